@@ -1,0 +1,29 @@
+using BenchmarkDotNet.Attributes;
+
+namespace HighPerf.Benchmarks.Suites;
+
+/// <summary>Values to bytes: generated code beside the hand-written floor, System.Text.Json and Protocol Buffers.</summary>
+public class WriteBenchmarks() : Suite(Operations.Codec)
+{
+    private const int N = 1_000;
+
+    /// <summary>77, 234 or 8,248 bytes.</summary>
+    [Params("small", "medium", "large")]
+    public string Shape { get; set; } = "small";
+
+    /// <summary>By hand.</summary>
+    [Benchmark(Baseline = true, OperationsPerInvoke = N)]
+    public ValueTask Floor() => RunAsync($"serialize-{Shape}-floor", N);
+
+    /// <summary>Ours.</summary>
+    [Benchmark(OperationsPerInvoke = N)]
+    public ValueTask Generated() => RunAsync($"serialize-{Shape}", N);
+
+    /// <summary>System.Text.Json, source-generated.</summary>
+    [Benchmark(OperationsPerInvoke = N)]
+    public ValueTask Json() => RunAsync($"serialize-{Shape}-json", N);
+
+    /// <summary>Google.Protobuf.</summary>
+    [Benchmark(OperationsPerInvoke = N)]
+    public ValueTask Protobuf() => RunAsync($"serialize-{Shape}-protobuf", N);
+}

@@ -1,0 +1,9 @@
+namespace HighPerf.Generators.Model;
+
+internal enum CallbackKind
+{
+    Writing,
+    Written,
+    Reading,
+    Read,
+}

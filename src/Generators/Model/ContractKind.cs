@@ -1,0 +1,7 @@
+namespace HighPerf.Generators.Model;
+
+internal enum ContractKind
+{
+    Class,
+    Struct,
+}

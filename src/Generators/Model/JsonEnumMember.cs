@@ -1,0 +1,3 @@
+namespace HighPerf.Generators.Model;
+
+internal sealed record JsonEnumMember(string Name, string Value);

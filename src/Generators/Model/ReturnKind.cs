@@ -1,0 +1,11 @@
+namespace HighPerf.Generators.Model;
+
+internal enum ReturnKind
+{
+    Void,
+    Value,
+    Task,
+    TaskOfValue,
+    ValueTask,
+    ValueTaskOfValue,
+}

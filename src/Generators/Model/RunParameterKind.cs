@@ -1,0 +1,8 @@
+namespace HighPerf.Generators.Model;
+
+internal enum RunParameterKind
+{
+    Argument,
+    Context,
+    CancellationToken,
+}

@@ -1,0 +1,4 @@
+namespace HighPerf;
+
+/// <summary>The result of a task that has none.</summary>
+public readonly record struct None;

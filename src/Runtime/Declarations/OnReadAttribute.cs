@@ -1,0 +1,5 @@
+namespace HighPerf;
+
+/// <summary>Calls a method of a contract after a value was read, before anybody else sees it. It takes nothing and returns nothing; it may be static or private.</summary>
+[AttributeUsage(AttributeTargets.Method, Inherited = false)]
+public sealed class OnReadAttribute : Attribute;

@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+
+namespace HighPerf.Transports.Nats.Protocol;
+
+/// <summary>CONNECT: what a client says of itself.</summary>
+internal sealed record ConnectCommand
+{
+    public bool Verbose { get; init; }
+
+    public bool Pedantic { get; init; }
+
+    public bool TlsRequired { get; init; }
+
+    [JsonPropertyName("auth_token")]
+    public string? Token { get; init; }
+
+    public string? User { get; init; }
+
+    [JsonPropertyName("pass")]
+    public string? Password { get; init; }
+
+    public required string Name { get; init; }
+
+    public string Lang { get; init; } = "c#";
+
+    public string Version { get; init; } = "0.1.0";
+
+    public int Protocol { get; init; } = 1;
+
+    public bool Headers { get; init; } = true;
+
+    public bool NoResponders { get; init; } = true;
+}

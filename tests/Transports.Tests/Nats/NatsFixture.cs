@@ -1,0 +1,29 @@
+using HighPerf.TestKit.Brokers;
+using HighPerf.TestKit.Conformance;
+
+namespace HighPerf.Transports.Tests.Nats;
+
+/// <summary>The NATS transport on a real server, by its clock. One server for all conformance tests: each has its own queue.</summary>
+public sealed class NatsFixture : TransportFixture
+{
+    private static readonly Lazy<Task<NatsHost>> s_host = new(StartAsync);
+
+    public override TimeProvider Clock => TimeProvider.System;
+
+    public override TimeSpan Lease => TimeSpan.FromSeconds(3);
+
+    public override async Task PassAsync(TimeSpan time) => await Task.Delay(time + TimeSpan.FromMilliseconds(20));
+
+    /// <summary>Some hundred round trips.</summary>
+    public override async Task SettleAsync() => await Task.Delay(TimeSpan.FromMilliseconds(120));
+
+    protected override Transport Create(TransportLimits limits)
+        => new NatsTransport("nats", s_host.Value.GetAwaiter().GetResult().Address, new NatsTransportOptions { Capacity = limits.Capacity, CapacityBytes = limits.CapacityBytes }, pool: Buffers.Pool);
+
+    private static async Task<NatsHost> StartAsync()
+    {
+        var host = new NatsHost();
+        await host.StartAsync();
+        return host;
+    }
+}

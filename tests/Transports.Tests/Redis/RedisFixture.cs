@@ -1,0 +1,29 @@
+using HighPerf.TestKit.Brokers;
+using HighPerf.TestKit.Conformance;
+
+namespace HighPerf.Transports.Tests.Redis;
+
+/// <summary>The Redis transport on a real server, by its clock. One server for all conformance tests: each has its own queue.</summary>
+public sealed class RedisFixture : TransportFixture
+{
+    private static readonly Lazy<Task<RedisHost>> s_host = new(StartAsync);
+
+    public override TimeProvider Clock => TimeProvider.System;
+
+    public override TimeSpan Lease => TimeSpan.FromSeconds(3);
+
+    public override async Task PassAsync(TimeSpan time) => await Task.Delay(time + TimeSpan.FromMilliseconds(20));
+
+    /// <summary>Some hundred round trips.</summary>
+    public override async Task SettleAsync() => await Task.Delay(TimeSpan.FromMilliseconds(120));
+
+    protected override Transport Create(TransportLimits limits)
+        => new RedisTransport("redis", s_host.Value.GetAwaiter().GetResult().Address, new RedisTransportOptions { Capacity = limits.Capacity, CapacityBytes = limits.CapacityBytes }, pool: Buffers.Pool);
+
+    private static async Task<RedisHost> StartAsync()
+    {
+        var host = new RedisHost();
+        await host.StartAsync();
+        return host;
+    }
+}
