@@ -38,6 +38,7 @@ internal sealed class OneThread : IAsyncDisposable
         Dispatcher = new Dispatcher(DispatchTables.All, handler => new TaskRegistration(handler, RetryPolicy.Default, sinks: null, _clock));
         _subscriptions = new Subscriptions(DispatchTables.All.SelectMany(static table => table.Subscriptions.ToArray()));
         var logger = NullLogger.Instance;
+        var replies = new Replies(Publisher);
         Worker = new Worker(
             options,
             Publisher,
@@ -45,9 +46,10 @@ internal sealed class OneThread : IAsyncDisposable
             [],
             stopping => new TaskExecutor(
                 Publisher,
-                new Router(Publisher, _subscriptions, state, logger),
+                replies,
+                new Router(Publisher, replies, _subscriptions, state, logger),
                 new ResultSinks(_clock, logger),
-                new Continuations(Publisher, Dispatcher, state, logger, TimeSpan.FromHours(1)),
+                new Continuations(Publisher, replies, Dispatcher, state, logger, TimeSpan.FromHours(1)),
                 options,
                 payloads: null,
                 _clock,

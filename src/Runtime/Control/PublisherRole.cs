@@ -24,6 +24,7 @@ internal sealed class PublisherRole(Publisher publisher, Timetable timetable, St
     public override async ValueTask DisposeAsync()
     {
         timetable.Stop();
+        await publisher.Listener.DisposeAsync().ConfigureAwait(false);
         publisher.Results.FailAll(static () => new TaskCanceledException("The application stopped before the result came."));
         await state.DisposeAsync().ConfigureAwait(false);
         Health = RoleHealth.Stopped;

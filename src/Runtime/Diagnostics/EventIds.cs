@@ -9,5 +9,6 @@ internal static class EventIds
     public const int Hosting = 1300;
     public const int Journal = 1400;
     public const int Connections = 1500;
+    public const int Publishing = 1600;
     public const int Data = 4000;
 }

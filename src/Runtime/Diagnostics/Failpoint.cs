@@ -30,6 +30,9 @@ public static class Failpoint
     /// <summary>What follows in the workflow is published.</summary>
     public const string AfterOutbox = "after-outbox";
 
+    /// <summary>The result is in the reply queue of the process that waits for it; the command is not acknowledged.</summary>
+    public const string AfterReply = "after-reply";
+
     /// <summary>An event's commands are published; the event is not acknowledged.</summary>
     public const string AfterForward = "after-forward";
 
@@ -49,7 +52,7 @@ public static class Failpoint
     public const string BeforeDeadLetter = "before-dead-letter";
 
     private static readonly string[] s_names =
-        [AfterReceive, BeforeRun, AfterRun, AfterResult, AfterOutbox, AfterForward, BeforeAck, AfterAck, AfterRetryCopy, AfterParkCopy, BeforeDeadLetter];
+        [AfterReceive, BeforeRun, AfterRun, AfterResult, AfterOutbox, AfterReply, AfterForward, BeforeAck, AfterAck, AfterRetryCopy, AfterParkCopy, BeforeDeadLetter];
 
     private static readonly (Dictionary<string, Plan>? Plans, string? Error) s_read = Read(Environment.GetEnvironmentVariable(Variable));
     private static readonly Dictionary<string, Plan>? s_plans = s_read.Plans;

@@ -2,22 +2,28 @@ using HighPerf.Calls;
 using HighPerf.Messages;
 using HighPerf.Publishing;
 using HighPerf.State;
-using HighPerf.Transports;
 using Microsoft.Extensions.Logging;
 
 namespace HighPerf.Execution;
 
 /// <summary>
 /// What follows a command that belongs to a workflow: the next command, or a count in a fan-in, or the reply. Everything is keyed by (workflow, node, member), so that
-/// a completion that is reported twice publishes the same message again and is never counted twice. Runs before the acknowledgement: a crash in between repeats it.
+/// a completion that is reported twice publishes the same message again and is never counted twice. Runs before the acknowledgement: a crash in between repeats it. Where
+/// the workflow's state is in another process, what happened is reported to that one.
 /// </summary>
-internal sealed class Continuations(Publisher publisher, Dispatcher dispatcher, StateStore state, ILogger logger, TimeSpan lifetime)
+internal sealed class Continuations(Publisher publisher, Replies replies, Dispatcher dispatcher, StateStore state, ILogger logger, TimeSpan lifetime)
 {
     /// <summary>Passes a result on. Completes when what follows is stored or published.</summary>
-    public async ValueTask CompleteAsync(RunningAttempt attempt, ReadOnlyMemory<byte> result, Lineage lineage)
+    public async ValueTask CompleteAsync(ReplyOrigin step, ReadOnlyMemory<byte> result)
     {
-        var workflow = attempt.Workflow;
-        if (await LoadAsync(workflow, attempt.Task, attempt.Id).ConfigureAwait(false) is not { } graph)
+        if (replies.IsElsewhere(step.Reply))
+        {
+            await replies.SendResultAsync(step, result).ConfigureAwait(false);
+            return;
+        }
+
+        var workflow = step.Workflow;
+        if (await LoadAsync(step).ConfigureAwait(false) is not { } graph)
         {
             return;
         }
@@ -28,7 +34,7 @@ internal sealed class Continuations(Publisher publisher, Dispatcher dispatcher, 
             var current = graph.Nodes[node];
             if (current.Next == WorkflowNode.End)
             {
-                publisher.Results.TryComplete(graph.Reply, result.Span);
+                await replies.SendResultAsync(CallerOf(step, graph), result).ConfigureAwait(false);
                 await ForgetAsync(workflow.Id, graph).ConfigureAwait(false);
                 return;
             }
@@ -37,7 +43,7 @@ internal sealed class Continuations(Publisher publisher, Dispatcher dispatcher, 
             var ordinal = current.Ordinal < 0 ? member : current.Ordinal;
             if (!next.IsFanIn)
             {
-                await PublishAsync(workflow.Id, current.Next, next, result, lineage).ConfigureAwait(false);
+                await PublishAsync(workflow.Id, current.Next, next, result, step.Lineage).ConfigureAwait(false);
                 return;
             }
 
@@ -52,21 +58,29 @@ internal sealed class Continuations(Publisher publisher, Dispatcher dispatcher, 
     }
 
     /// <summary>A member failed for good: the workflow fails, its caller is told once.</summary>
-    public async ValueTask FailAsync(WorkflowReference workflow, string task, MessageId id, Exception exception)
+    public async ValueTask FailAsync(ReplyOrigin step, Exception exception)
     {
-        if (await LoadAsync(workflow, task, id).ConfigureAwait(false) is { } graph)
+        if (replies.IsElsewhere(step.Reply))
         {
-            publisher.Results.TryFail(graph.Reply, exception);
-            await ForgetAsync(workflow.Id, graph).ConfigureAwait(false);
+            await replies.SendFailureAsync(step, exception).ConfigureAwait(false);
+        }
+        else if (await LoadAsync(step).ConfigureAwait(false) is { } graph)
+        {
+            await replies.SendFailureAsync(CallerOf(step, graph), exception).ConfigureAwait(false);
+            await ForgetAsync(step.Workflow.Id, graph).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<WorkflowGraph?> LoadAsync(WorkflowReference workflow, string task, MessageId id)
+    /// <summary>Who waits for the whole, told by what the last step came by. The id is the workflow's: whichever step ends it, it ends once.</summary>
+    private static ReplyOrigin CallerOf(in ReplyOrigin step, WorkflowGraph graph) => step with { Command = step.Workflow.Id, Reply = graph.Reply, Workflow = default };
+
+    private async ValueTask<WorkflowGraph?> LoadAsync(ReplyOrigin step)
     {
+        var workflow = step.Workflow;
         var bytes = await state.GetAsync(WorkflowGraph.KeyOf(workflow.Id), CancellationToken.None).ConfigureAwait(false);
         if (bytes is null)
         {
-            ExecutionLog.WorkflowGone(logger, workflow.Id, task, id);
+            ExecutionLog.WorkflowGone(logger, workflow.Id, step.Task, step.Command);
             return null;
         }
 

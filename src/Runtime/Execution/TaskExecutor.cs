@@ -20,6 +20,7 @@ internal sealed partial class TaskExecutor
     private static readonly TimeSpan GiveBackDelay = TimeSpan.FromSeconds(5);
 
     private readonly Publisher _publisher;
+    private readonly Replies _replies;
     private readonly Router _router;
     private readonly ResultSinks _sinks;
     private readonly Continuations _continuations;
@@ -30,10 +31,21 @@ internal sealed partial class TaskExecutor
     private readonly Parking _parking;
     private readonly CancellationToken _stopping;
 
-    public TaskExecutor(Publisher publisher, Router router, ResultSinks sinks, Continuations continuations, WorkerOptions options, PayloadStore? payloads, TimeProvider clock, ILogger logger, CancellationToken stopping)
+    public TaskExecutor(
+        Publisher publisher,
+        Replies replies,
+        Router router,
+        ResultSinks sinks,
+        Continuations continuations,
+        WorkerOptions options,
+        PayloadStore? payloads,
+        TimeProvider clock,
+        ILogger logger,
+        CancellationToken stopping)
     {
         _payloads = payloads;
         _publisher = publisher;
+        _replies = replies;
         _router = router;
         _sinks = sinks;
         _continuations = continuations;
@@ -158,11 +170,7 @@ internal sealed partial class TaskExecutor
         if (_publisher.Revocations.Contains(envelope.Id))
         {
             ExecutionLog.TaskCancelled(_logger, registration.Descriptor.Name, envelope.Id, CancellationReason.Revoked);
-            var cancelled = new TaskCanceledException("The command was revoked.");
-            _publisher.Results.TryFail(envelope.Reply, cancelled);
-            refusal = envelope.Has(EnvelopeFlags.Workflow)
-                ? RevokeWorkflowAsync(envelope.Workflow, registration.Descriptor.Name, envelope.Id, cancelled, delivery)
-                : AcknowledgeAsync(delivery);
+            refusal = RevokeAsync(OriginOf(envelope, delivery), new TaskCanceledException("The command was revoked."), delivery);
             return true;
         }
 
@@ -250,7 +258,7 @@ internal sealed partial class TaskExecutor
     {
         Failpoint.Pass(Failpoint.AfterRun);
         ref var attempt = ref slot.Running;
-        if (attempt.Registration.Sinks is not null || !attempt.Workflow.Id.IsNone)
+        if (attempt.Registration.Sinks is not null || !attempt.Workflow.Id.IsNone || _replies.IsElsewhere(attempt.Reply))
         {
             return FollowUpAsync(slot);
         }
@@ -276,7 +284,7 @@ internal sealed partial class TaskExecutor
         return default;
     }
 
-    /// <summary>Success with sinks or a workflow: stored and passed on while the lease is still renewed, then acknowledged.</summary>
+    /// <summary>Success with sinks, a workflow or a caller in another process: stored and passed on while the lease is still renewed, then acknowledged.</summary>
     private async ValueTask FollowUpAsync(Slot slot)
     {
         var attempt = slot.Running;
@@ -299,8 +307,13 @@ internal sealed partial class TaskExecutor
 
             if (!attempt.Workflow.Id.IsNone && slot.Phase != SlotPhase.Abandoned)
             {
-                await _continuations.CompleteAsync(attempt, slot.Result.Memory, LineageOf(attempt)).ConfigureAwait(false);
+                await _continuations.CompleteAsync(OriginOf(attempt), slot.Result.Memory).ConfigureAwait(false);
                 Failpoint.Pass(Failpoint.AfterOutbox);
+            }
+            else if (_replies.IsElsewhere(attempt.Reply) && slot.Phase != SlotPhase.Abandoned)
+            {
+                await _replies.SendResultAsync(OriginOf(attempt), slot.Result.Memory).ConfigureAwait(false);
+                Failpoint.Pass(Failpoint.AfterReply);
             }
         }
         catch (Exception exception)
@@ -328,7 +341,7 @@ internal sealed partial class TaskExecutor
             return;
         }
 
-        if (!attempt.Reply.IsNone)
+        if (!attempt.Reply.IsNone && attempt.Workflow.Id.IsNone && !_replies.IsElsewhere(attempt.Reply))
         {
             TryComplete(slot, ref attempt);
         }
@@ -495,33 +508,39 @@ internal sealed partial class TaskExecutor
         var description = $"{exception.GetType().Name}: {exception.Message}";
         ExecutionLog.TaskFailed(_logger, attempt.Task, attempt.Id, failures, reason, receiver.Source.Queue, exception);
         CountDeadLetter(reason);
-        var failure = new TaskFailedException(attempt.Task, attempt.Id, description);
-        if (!attempt.Workflow.Id.IsNone)
+        if (await TellAsync(OriginOf(attempt), new TaskFailedException(attempt.Task, attempt.Id, description), attempt.Delivery).ConfigureAwait(false))
         {
-            await _continuations.FailAsync(attempt.Workflow, attempt.Task, attempt.Id, failure).ConfigureAwait(false);
+            Failpoint.Pass(Failpoint.BeforeDeadLetter);
+            await receiver.DeadLetterAsync(attempt.Delivery.Token, reason, description).ConfigureAwait(false);
         }
-
-        _publisher.Results.TryFail(attempt.Reply, failure);
-        Failpoint.Pass(Failpoint.BeforeDeadLetter);
-        await receiver.DeadLetterAsync(attempt.Delivery.Token, reason, description).ConfigureAwait(false);
     }
 
-    private async ValueTask RevokeAsync(RunningAttempt attempt, Exception exception)
-    {
-        var cancelled = new TaskCanceledException("The command was revoked.", exception);
-        if (!attempt.Workflow.Id.IsNone)
-        {
-            await _continuations.FailAsync(attempt.Workflow, attempt.Task, attempt.Id, cancelled).ConfigureAwait(false);
-        }
+    private ValueTask RevokeAsync(RunningAttempt attempt, Exception exception)
+        => RevokeAsync(OriginOf(attempt), new TaskCanceledException("The command was revoked.", exception), attempt.Delivery);
 
-        _publisher.Results.TryFail(attempt.Reply, cancelled);
-        await attempt.Delivery.Receiver.AcknowledgeAsync(attempt.Delivery.Token).ConfigureAwait(false);
+    private async ValueTask RevokeAsync(ReplyOrigin origin, Exception cancelled, Delivery delivery)
+    {
+        if (await TellAsync(origin, cancelled, delivery).ConfigureAwait(false))
+        {
+            await AcknowledgeAsync(delivery).ConfigureAwait(false);
+        }
     }
 
-    private async ValueTask RevokeWorkflowAsync(WorkflowReference workflow, string task, MessageId id, Exception cancelled, Delivery delivery)
+    /// <summary>Tells whoever waits that a command failed for good. False: they could not be told, and the delivery was given back, to be decided again.</summary>
+    private async ValueTask<bool> TellAsync(ReplyOrigin origin, Exception failure, Delivery delivery)
     {
-        await _continuations.FailAsync(workflow, task, id, cancelled).ConfigureAwait(false);
-        await AcknowledgeAsync(delivery).ConfigureAwait(false);
+        try
+        {
+            await (origin.IsStep ? _continuations.FailAsync(origin, failure) : _replies.SendFailureAsync(origin, failure)).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // A broker or a store that is down.
+            ExecutionLog.OutcomeFailed(_logger, origin.Task, origin.Command, exception);
+            await delivery.Receiver.ReleaseAsync(delivery.Token, GiveBackDelay, counted: false).ConfigureAwait(false);
+            return false;
+        }
     }
 
     private ValueTask ForwardAsync(in Envelope envelope, in Delivery delivery)
@@ -562,12 +581,16 @@ internal sealed partial class TaskExecutor
 
     /// <summary>A command that will not be executed: whoever waits is told, the message becomes a dead letter.</summary>
     private ValueTask RefuseAsync(in Envelope envelope, in Delivery delivery, DeadLetterReason reason, string description)
+        => envelope.Reply.IsNone && !envelope.Has(EnvelopeFlags.Workflow)
+            ? DeadLetterAsync(delivery, reason, description)
+            : RefuseAsync(OriginOf(envelope, delivery), delivery, reason, description);
+
+    private async ValueTask RefuseAsync(ReplyOrigin origin, Delivery delivery, DeadLetterReason reason, string description)
     {
-        var failure = new TaskFailedException(envelope.Name, envelope.Id, description);
-        _publisher.Results.TryFail(envelope.Reply, failure);
-        return envelope.Has(EnvelopeFlags.Workflow)
-            ? FailWorkflowAsync(envelope.Workflow, envelope.Name, envelope.Id, failure, delivery, reason, description)
-            : DeadLetterAsync(delivery, reason, description);
+        if (await TellAsync(origin, new TaskFailedException(origin.Task, origin.Command, description), delivery).ConfigureAwait(false))
+        {
+            await DeadLetterAsync(delivery, reason, description).ConfigureAwait(false);
+        }
     }
 
     /// <summary>A body in a content type that this process does not read: a dead letter, for another process may.</summary>
@@ -576,13 +599,6 @@ internal sealed partial class TaskExecutor
         var description = ContentType.Explain(envelope.ContentType, envelope.Name);
         ExecutionLog.Undecodable(_logger, delivery.Receiver.Source.Queue, description);
         return RefuseAsync(envelope, delivery, DeadLetterReason.Undecodable, description);
-    }
-
-    private async ValueTask FailWorkflowAsync(
-        WorkflowReference workflow, string task, MessageId id, Exception failure, Delivery delivery, DeadLetterReason reason, string description)
-    {
-        await _continuations.FailAsync(workflow, task, id, failure).ConfigureAwait(false);
-        await DeadLetterAsync(delivery, reason, description).ConfigureAwait(false);
     }
 
     private static async ValueTask DeadLetterAsync(Delivery delivery, DeadLetterReason reason, string description)
@@ -605,10 +621,15 @@ internal sealed partial class TaskExecutor
         return acknowledge.IsCompletedSuccessfully ? default : new ValueTask(acknowledge.AsTask());
     }
 
-    private static Lineage LineageOf(in RunningAttempt attempt)
+    private static ReplyOrigin OriginOf(in RunningAttempt attempt)
     {
         Envelope.TryParse(attempt.Message.Span, out var envelope, out _);
-        var root = envelope.RootId;
-        return new Lineage(attempt.Id, root.IsNone ? attempt.Id : root, envelope.CorrelationId);
+        return OriginOf(envelope, attempt.Delivery);
+    }
+
+    private static ReplyOrigin OriginOf(in Envelope envelope, in Delivery delivery)
+    {
+        var (id, root) = (envelope.Id, envelope.RootId);
+        return new ReplyOrigin(id, envelope.Name, envelope.Reply, delivery.Receiver.Source.Transport, envelope.Workflow, new Lineage(id, root.IsNone ? id : root, envelope.CorrelationId));
     }
 }

@@ -59,7 +59,7 @@ internal sealed class HighPerfRuntime
         var timetable = new Timetable(clock, _logger);
         var destinations = new DestinationTable(routes.Resolve, routes.ResolveQueue);
         var json = builder.CreateJson?.Invoke(builder.Json, tables, routes, errors);
-        Publisher = new Publisher(builder.Publisher, destinations, state, timetable, clock, builder.Pool, payloads, json);
+        Publisher = new Publisher(builder.Publisher, destinations, state, timetable, clock, builder.Pool, payloads, json, _logger);
         foreach (var handler in handlers)
         {
             destinations.Find(handler.Descriptor.Message, handler.Descriptor.Queue);
@@ -81,11 +81,26 @@ internal sealed class HighPerfRuntime
         }
 
         roles.Add(new PublisherRole(Publisher, timetable, state, clock, _logger));
+        var sinkRules = builder.ResultRules.Select(rule => (rule.Pattern, sinks.First(sink => sink.Name == rule.Sink)));
+        var sinkTable = new SinkTable(sinkRules, handlers.Select(static handler => handler.Descriptor));
+        var retry = builder.Worker?.Retry ?? RetryPolicy.Default;
+        var dispatcher = new Dispatcher(tables, handler => new TaskRegistration(handler, retry, sinkTable.Of(handler.Descriptor.Message.Hash), clock, Publisher.Json?.Find(handler.Descriptor.Message)));
+        var replies = new Replies(Publisher);
+        var continuations = new Continuations(Publisher, replies, dispatcher, state, _logger, builder.Publisher.WorkflowLifetime);
+        Publisher.Listener.OnStep = (step, result, failure) => failure is null ? continuations.CompleteAsync(step, result) : continuations.FailAsync(step, failure);
         if (builder.Worker is { } workerOptions)
         {
-            var sinkRules = builder.ResultRules.Select(rule => (rule.Pattern, sinks.First(sink => sink.Name == rule.Sink)));
-            var sinkTable = new SinkTable(sinkRules, handlers.Select(static handler => handler.Descriptor));
-            roles.Add(new WorkerRole(CreateWorker(workerOptions, tables, consumed, state, payloads, sinkTable, taskServices, clock, builder.Publisher.WorkflowLifetime)));
+            var router = new Router(Publisher, replies, new Subscriptions(AllSubscriptions(tables)), state, _logger);
+            var resultSinks = new ResultSinks(clock, _logger);
+            roles.Add(new WorkerRole(new Worker(
+                workerOptions,
+                Publisher,
+                dispatcher,
+                consumed,
+                stopping => new TaskExecutor(Publisher, replies, router, resultSinks, continuations, workerOptions, payloads, clock, _logger, stopping),
+                taskServices,
+                clock,
+                _logger)));
         }
 
         var documents = new RoutedDocuments(Publisher);
@@ -121,17 +136,6 @@ internal sealed class HighPerfRuntime
 
         // Whoever called while the roles were stopping: the brokers are gone now, so nobody comes after these.
         Publisher.Results.FailAll(static () => new TaskCanceledException("The application stopped before the result came."));
-    }
-
-    private Worker CreateWorker(
-        WorkerOptions options, IReadOnlyList<DispatchTable> tables, IReadOnlyList<Destination> consumed, StateStore state, PayloadStore? payloads, SinkTable sinkTable, TaskServices taskServices, TimeProvider clock, TimeSpan workflowLifetime)
-    {
-        var dispatcher = new Dispatcher(tables, handler => new TaskRegistration(handler, options.Retry, sinkTable.Of(handler.Descriptor.Message.Hash), clock, Publisher.Json?.Find(handler.Descriptor.Message)));
-        var router = new Router(Publisher, new Subscriptions(AllSubscriptions(tables)), state, _logger);
-        var continuations = new Continuations(Publisher, dispatcher, state, _logger, workflowLifetime);
-        var sinks = new ResultSinks(clock, _logger);
-        return new Worker(
-            options, Publisher, dispatcher, consumed, stopping => new TaskExecutor(Publisher, router, sinks, continuations, options, payloads, clock, _logger, stopping), taskServices, clock, _logger);
     }
 
     private static List<T> Create<T>(List<(string Name, Func<HighPerfServices, T> Create)> parts, HighPerfServices services, List<string> errors)

@@ -36,12 +36,12 @@ internal readonly ref struct ValueBody<TMessage>(ref readonly TMessage message) 
     }
 }
 
-/// <summary>JSON that is written already.</summary>
-internal readonly ref struct JsonBody(ReadOnlySpan<byte> json) : IMessageBody
+/// <summary>A body that is written already: JSON, or a result.</summary>
+internal readonly ref struct WrittenBody(ReadOnlySpan<byte> bytes) : IMessageBody
 {
-    private readonly ReadOnlySpan<byte> _json = json;
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
 
-    public void Write(PooledBuffer buffer) => buffer.Write(_json);
+    public void Write(PooledBuffer buffer) => buffer.Write(_bytes);
 }
 
 /// <summary>A command whose arguments are put together from bytes, or written by a part of a workflow.</summary>

@@ -14,6 +14,9 @@ internal sealed class PendingResults
     /// <summary>This process, as replies name it.</summary>
     public long Instance { get; } = NewInstance();
 
+    /// <summary>This process, with nobody in it who waits.</summary>
+    public ReplyAddress Address => new(Instance, Token: 0);
+
     /// <summary>Waits that have no outcome yet.</summary>
     public int WaitingCount => Volatile.Read(ref _table).Count(static pending => pending is { IsWaiting: true });
 

@@ -4,6 +4,8 @@ using HighPerf.Messages;
 using HighPerf.Publishing;
 using HighPerf.State;
 using HighPerf.Transports;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HighPerf;
 
@@ -16,23 +18,38 @@ public sealed class Publisher
     private readonly PublisherOptions _options;
     private readonly DestinationTable _destinations;
     private readonly StateStore _state;
-    private readonly MessageSender _sender;
     private readonly PublishClock _clock;
     private readonly ConditionalWeakTable<TaskDescriptor, object> _pools = new();
 
     internal Publisher(
-        PublisherOptions options, DestinationTable destinations, StateStore state, DelayStore? delays, TimeProvider clock, BufferPool pool, PayloadStore? payloads = null, JsonBodies? json = null)
+        PublisherOptions options,
+        DestinationTable destinations,
+        StateStore state,
+        DelayStore? delays,
+        TimeProvider clock,
+        BufferPool pool,
+        PayloadStore? payloads = null,
+        JsonBodies? json = null,
+        ILogger? logger = null)
     {
         _options = options;
         _destinations = destinations;
         _state = state;
-        _sender = new MessageSender(options, delays, payloads, clock);
+        Sender = new MessageSender(options, delays, payloads, clock);
         _clock = new PublishClock(clock);
         Pool = pool;
         Json = json;
+        Listener = new ReplyListener(Results, payloads, pool, logger ?? NullLogger.Instance);
     }
 
     internal PendingResults Results { get; } = new();
+
+    /// <summary>Replies from other processes.</summary>
+    internal ReplyListener Listener { get; }
+
+    internal MessageSender Sender { get; }
+
+    internal long NowTicks => _clock.NowTicks;
 
     internal BufferPool Pool { get; }
 
@@ -174,6 +191,7 @@ public sealed class Publisher
         var address = Results.AddressOf(pending);
         try
         {
+            await Listener.ListenAsync(DestinationOf(TMessage.Descriptor).Transport, cancellationToken).ConfigureAwait(false);
             var publish = PublishMessage(message, id, options: null, default, address, _clock.NowTicks, cancellationToken, out var destination);
             ThrowUnlessAccepted(await publish.ConfigureAwait(false), id, TMessage.Descriptor.Name, destination, cancellationToken);
         }
@@ -218,6 +236,7 @@ public sealed class Publisher
         try
         {
             var graph = new WorkflowGraph { Reply = address, Nodes = builder.Nodes };
+            await ListenToAsync(graph, cancellationToken).ConfigureAwait(false);
             await _state.TryAddAsync(WorkflowGraph.KeyOf(id), graph.ToBytes(Pool), _options.WorkflowLifetime, cancellationToken).ConfigureAwait(false);
             foreach (var start in builder.Starts)
             {
@@ -235,11 +254,28 @@ public sealed class Publisher
         return handle;
     }
 
-    /// <summary>Publishes a command whose body is known as bytes: subscriptions, workflow nodes.</summary>
+    /// <summary>
+    /// Publishes a command whose body is known as bytes: subscriptions, workflow nodes. A step of a workflow whose state only this process has carries this process's address: what
+    /// follows it is done here.
+    /// </summary>
     internal ValueTask<PublishOutcome> PublishEncodedAsync(TaskDescriptor task, in EncodedCommand command, CancellationToken cancellationToken)
     {
         var destination = command.Options?.Queue is { } queue ? _destinations.FindQueue(queue) : _destinations.Find(task.Message, task.Queue);
-        var fields = NewFields(task.Message, task.Priority, command.Id, _clock.NowTicks, command.Options, command.Lineage, command.Reply);
+        var reply = !command.Workflow.Id.IsNone && !_state.IsShared ? Results.Address : command.Reply;
+        return reply.IsNone || Listener.IsListening(destination.Transport)
+            ? PublishEncoded(task, command, destination, reply, cancellationToken)
+            : ListenAndPublishAsync(task, command, destination, reply, cancellationToken);
+    }
+
+    private async ValueTask<PublishOutcome> ListenAndPublishAsync(TaskDescriptor task, EncodedCommand command, Destination destination, ReplyAddress reply, CancellationToken cancellationToken)
+    {
+        await Listener.ListenAsync(destination.Transport, cancellationToken).ConfigureAwait(false);
+        return await PublishEncoded(task, command, destination, reply, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ValueTask<PublishOutcome> PublishEncoded(TaskDescriptor task, in EncodedCommand command, Destination destination, ReplyAddress reply, CancellationToken cancellationToken)
+    {
+        var fields = NewFields(task.Message, task.Priority, command.Id, _clock.NowTicks, command.Options, command.Lineage, reply);
         fields.Workflow = command.Workflow;
         fields.Fingerprint = command.Fingerprint;
         fields.IsFollowUp = command.IsFollowUp;
@@ -255,12 +291,30 @@ public sealed class Publisher
             return SendJson(destination, ref fields, Translate(json, command, task.ArgumentCount), cancellationToken);
         }
 
-        return _sender.Send(destination, ref fields, new EncodedBody(in command, task.ArgumentCount), cancellationToken);
+        return Sender.Send(destination, ref fields, new EncodedBody(in command, task.ArgumentCount), cancellationToken);
     }
 
     /// <summary>Publishes a message again for its next attempt: the same bytes but for attempt and not-before.</summary>
     internal ValueTask<PublishOutcome> PublishRetryAsync(Destination destination, ReadOnlySpan<byte> message, DateTimeOffset notBefore, in EnvelopeFields fields)
-        => _sender.SendRetry(destination, message, notBefore, fields);
+        => Sender.SendRetry(destination, message, notBefore, fields);
+
+    /// <summary>Whichever process completes a workflow whose state is shared sends the result by the broker that the last command came by: one of those.</summary>
+    private async ValueTask ListenToAsync(WorkflowGraph graph, CancellationToken cancellationToken)
+    {
+        if (!_state.IsShared)
+        {
+            return;
+        }
+
+        foreach (var node in graph.Nodes)
+        {
+            if (node.Descriptor is { } task)
+            {
+                var destination = node.Options?.Queue is { } queue ? _destinations.FindQueue(queue) : _destinations.Find(task.Message, task.Queue);
+                await Listener.ListenAsync(destination.Transport, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
 
     private async ValueTask PublishStartAsync(MessageId workflow, WorkflowGraph graph, WorkflowStart start, Lineage lineage, CancellationToken cancellationToken)
     {
@@ -287,6 +341,25 @@ public sealed class Publisher
         var task = TArguments.Task;
         destination = options?.Queue is { } queue ? _destinations.FindQueue(queue) : _destinations.Find(task.Message, task.Queue);
         id = MessageId.New(now);
+        return reply.IsNone || Listener.IsListening(destination.Transport)
+            ? PublishCommand(arguments, options, lineage, reply, now, destination, id, cancellationToken)
+            : ListenAndPublishAsync(arguments, options, lineage, reply, now, destination, id, cancellationToken);
+    }
+
+    /// <summary>The first command by a broker whose result is waited for: its reply must find somebody who listens.</summary>
+    private async ValueTask<PublishOutcome> ListenAndPublishAsync<TArguments>(
+        TArguments arguments, CallOptions? options, Lineage lineage, ReplyAddress reply, long now, Destination destination, MessageId id, CancellationToken cancellationToken)
+        where TArguments : struct, ITaskArguments<TArguments>
+    {
+        await Listener.ListenAsync(destination.Transport, cancellationToken).ConfigureAwait(false);
+        return await PublishCommand(arguments, options, lineage, reply, now, destination, id, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ValueTask<PublishOutcome> PublishCommand<TArguments>(
+        in TArguments arguments, CallOptions? options, in Lineage lineage, ReplyAddress reply, long now, Destination destination, MessageId id, CancellationToken cancellationToken)
+        where TArguments : struct, ITaskArguments<TArguments>
+    {
+        var task = TArguments.Task;
         if (Json?.ForPublishing(task.Message) is { } json)
         {
             var jsonFields = NewFields(task.Message, task.Priority, id, now, options, lineage, reply);
@@ -296,11 +369,11 @@ public sealed class Publisher
         var body = new ArgumentsBody<TArguments>(in arguments);
         if (options is null && lineage == default && !Telemetry.Source.HasListeners())
         {
-            return _sender.SendPlain(destination, task.Message, id, now, task.Priority, reply, body, cancellationToken);
+            return Sender.SendPlain(destination, task.Message, id, now, task.Priority, reply, body, cancellationToken);
         }
 
         var fields = NewFields(task.Message, task.Priority, id, now, options, lineage, reply);
-        return _sender.Send(destination, ref fields, body, cancellationToken);
+        return Sender.Send(destination, ref fields, body, cancellationToken);
     }
 
     private ValueTask<PublishOutcome> PublishMessage<TMessage>(
@@ -315,7 +388,7 @@ public sealed class Publisher
             return SendJson(destination, ref fields, Encode(json, message), cancellationToken);
         }
 
-        return _sender.Send(destination, ref fields, new ValueBody<TMessage>(in message), cancellationToken);
+        return Sender.Send(destination, ref fields, new ValueBody<TMessage>(in message), cancellationToken);
     }
 
     /// <summary>Sends a body that is JSON, and returns its buffer.</summary>
@@ -324,7 +397,7 @@ public sealed class Publisher
         try
         {
             fields.IsJson = true;
-            return _sender.Send(destination, ref fields, new JsonBody(body.Span), cancellationToken);
+            return Sender.Send(destination, ref fields, new WrittenBody(body.Span), cancellationToken);
         }
         finally
         {

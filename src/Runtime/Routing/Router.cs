@@ -12,7 +12,7 @@ namespace HighPerf.Routing;
 /// Turns an event or document into one command per subscriber. The commands' ids are derived from the message's: when it is delivered again, the same commands are
 /// published again, not new ones. Reads envelopes only.
 /// </summary>
-internal sealed class Router(Publisher publisher, Subscriptions subscriptions, StateStore state, ILogger logger)
+internal sealed class Router(Publisher publisher, Replies replies, Subscriptions subscriptions, StateStore state, ILogger logger)
 {
     // Nodes of the graph that counts a document's subscribers: the fan-in, and the node that all of them share.
     private const int FanIn = 0;
@@ -37,8 +37,7 @@ internal sealed class Router(Publisher publisher, Subscriptions subscriptions, S
                 RoutingLog.NoSubscribers(logger, envelope.Kind, envelope.Name, id);
             }
 
-            publisher.Results.TryComplete(reply, default);
-            return default;
+            return reply.IsNone ? default : replies.SendResultAsync(new ReplyOrigin(id, envelope.Name, reply, delivery.Receiver.Source.Transport), default);
         }
 
         var root = envelope.RootId;

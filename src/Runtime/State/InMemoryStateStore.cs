@@ -39,6 +39,9 @@ public sealed class InMemoryStateStore : StateStore
     /// <summary>How often memory of ended entries is freed when nothing is written: once a minute.</summary>
     public static TimeSpan SweepInterval { get; } = TimeSpan.FromMinutes(1);
 
+    /// <inheritdoc/>
+    public override bool IsShared => false;
+
     /// <summary>Keys that are held, ended ones that were not swept yet included.</summary>
     public int Count
     {

@@ -6,6 +6,12 @@ namespace HighPerf.State;
 /// </summary>
 public abstract class StateStore : IAsyncDisposable
 {
+    /// <summary>
+    /// True, unless overridden, if all processes that are configured alike see the same values. Where they do not, a workflow's state is in the process that started it, and what
+    /// completes elsewhere is reported to it.
+    /// </summary>
+    public virtual bool IsShared => true;
+
     /// <summary>Stores a value unless the key exists; true if it was stored.</summary>
     public abstract ValueTask<bool> TryAddAsync(string key, ReadOnlyMemory<byte> value, TimeSpan lifetime, CancellationToken cancellationToken);
 

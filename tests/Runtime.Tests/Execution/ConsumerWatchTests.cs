@@ -54,6 +54,9 @@ public sealed class ConsumerWatchTests
         var clock = new ManualTimeProvider();
         FaultyTransport? faulty = null;
         await using var app = await TestApplication.StartAsync(wrap: inner => faulty = new FaultyTransport(inner), clock: clock);
+
+        // The first call opens the reply queue.
+        Assert.Equal(2, await app.Publisher.CallAsync(Add.Call(1, 1)));
         var opened = faulty!.Opened;
         faulty.Deafen();
         faulty.RefusesToOpen = true;

@@ -25,6 +25,9 @@ public abstract class TransportFixture : IAsyncDisposable
     /// <summary>Creates a transport that is not started.</summary>
     protected abstract Transport Create(TransportLimits limits);
 
+    /// <summary>Another process's transport to the same broker, not started; whoever asks disposes it.</summary>
+    public virtual Transport CreatePeer() => Create(new TransportLimits());
+
     /// <summary>Lets time pass: moves a manual clock, or waits.</summary>
     public abstract Task PassAsync(TimeSpan time);
 

@@ -14,6 +14,9 @@ public sealed class EmbeddedClientFixture : TransportFixture
 
     public override TimeProvider Clock => _clock;
 
+    /// <summary>Of the broker that the first one began.</summary>
+    public override Transport CreatePeer() => _brokers is [var (_, directory), ..] ? new EmbeddedClientTransport("client", SocketIn(directory), Buffers.Pool) : base.CreatePeer();
+
     public override async Task PassAsync(TimeSpan time)
     {
         await Task.Delay(s_wire);
@@ -36,11 +39,13 @@ public sealed class EmbeddedClientFixture : TransportFixture
     protected override Transport Create(TransportLimits limits)
     {
         var directory = Directory.CreateTempSubdirectory("highperf-embedded-").FullName;
-        var socket = Path.Combine(directory, "s");
+        var socket = SocketIn(directory);
         var options = new EmbeddedTransportOptions { Path = directory, Capacity = limits.Capacity, CapacityBytes = limits.CapacityBytes, SegmentBytes = 64 * 1024, Socket = socket };
         var broker = new EmbeddedTransport("broker", options, null, _clock, new BufferPool());
         _brokers.Add((broker, directory));
         broker.StartAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
         return new EmbeddedClientTransport("client", socket, Buffers.Pool);
     }
+
+    private static string SocketIn(string directory) => Path.Combine(directory, "s");
 }

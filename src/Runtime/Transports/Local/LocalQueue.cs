@@ -16,11 +16,13 @@ internal sealed partial class LocalQueue : Destination
     private readonly PublishWaiters _waiters;
     private readonly ReceiverList _receivers = new();
     private MessageStore? _store;
+    private long _unusedSinceTicks;
     private bool _closed;
 
     public LocalQueue(LocalTransport transport, string queue)
         : base(transport, queue)
     {
+        _unusedSinceTicks = transport.Clock.GetUtcNow().UtcTicks;
         _transport = transport;
         _options = transport.Options;
         _capacityBytes = _options.CapacityBytes;
@@ -245,6 +247,7 @@ internal sealed partial class LocalQueue : Destination
         lock (_lock)
         {
             _receivers.Remove(receiver);
+            _unusedSinceTicks = Clock.GetUtcNow().UtcTicks;
         }
     }
 
@@ -361,6 +364,23 @@ internal sealed partial class LocalQueue : Destination
         {
             _waiters.Recycle(waiter);
         }
+    }
+
+    /// <summary>Discards what a reply queue holds, in the journal too, and closes it, if nobody consumed it since then.</summary>
+    public bool TryEndUnused(long sinceTicks)
+    {
+        lock (_lock)
+        {
+            if (_receivers.All.Length > 0 || _unusedSinceTicks > sinceTicks)
+            {
+                return false;
+            }
+
+            _held.Purge(includeDelayed: true);
+        }
+
+        Close();
+        return true;
     }
 
     /// <summary>Ends the queue: everything it holds is returned, publishers that wait are rejected.</summary>

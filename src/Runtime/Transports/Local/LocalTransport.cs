@@ -166,8 +166,27 @@ public abstract class LocalTransport : Transport
             }
 
             // Copied on write: queues are few and found often, and the lookup then needs no lock.
-            _queues = new Dictionary<string, LocalQueue>(_queues, StringComparer.Ordinal) { [name] = queue };
+            var queues = new Dictionary<string, LocalQueue>(_queues, StringComparer.Ordinal) { [name] = queue };
+            if (ReplyQueue.Is(name))
+            {
+                RemoveUnused(queues);
+            }
+
+            _queues = queues;
             return queue;
+        }
+    }
+
+    /// <summary>Whoever waited is gone: each new reply queue takes those of ended processes with it, so that they do not add up.</summary>
+    private void RemoveUnused(Dictionary<string, LocalQueue> queues)
+    {
+        var before = Clock.GetUtcNow() - ReplyQueue.UnusedLifetime;
+        foreach (var (name, queue) in queues)
+        {
+            if (ReplyQueue.Is(name) && queue.TryEndUnused(before.UtcTicks))
+            {
+                queues.Remove(name);
+            }
         }
     }
 

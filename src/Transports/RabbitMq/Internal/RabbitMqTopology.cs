@@ -150,6 +150,12 @@ internal sealed class RabbitMqTopology(RabbitMqTransport transport, RabbitMqName
         }
 
         arguments["x-queue-type"] = "quorum";
+        if (ReplyQueue.Is(queue))
+        {
+            // Gone when nobody consumed it for that long.
+            arguments["x-expires"] = (long)ReplyQueue.UnusedLifetime.TotalMilliseconds;
+        }
+
         if (_options.ReplicaCount is { } count)
         {
             arguments["x-quorum-initial-group-size"] = count;
