@@ -55,7 +55,7 @@ public sealed class ChaosProxyTests : IAsyncLifetime
         }
 
         Assert.Equal(Enumerable.Range(0, 20).Select(static i => (byte)i), await ReadAsync(client, 20));
-        Assert.True(Stopwatch.GetElapsedTime(started) >= TimeSpan.FromMilliseconds(59));
+        Assert.True(Stopwatch.GetElapsedTime(started) >= TimeSpan.FromMilliseconds(45));
     }
 
     [Fact]
