@@ -9,11 +9,19 @@ internal sealed class FlightSource : Source
     public const int LargestFile = 64 * 1024 * 1024;
 
     private readonly FileSource<FlightFile> _files;
+    private readonly Func<CancellationToken, Task> _prepare;
     private readonly Action<string> _say;
 
-    public FlightSource(string name, string input, string checkpoint, Action<string> say, TimeProvider clock)
+    /// <param name="name">The source's name.</param>
+    /// <param name="input">The directory.</param>
+    /// <param name="checkpoint">The file that says what is done.</param>
+    /// <param name="prepare">What has to be done before the first document.</param>
+    /// <param name="say">Told of files that are left out.</param>
+    /// <param name="clock">The clock.</param>
+    public FlightSource(string name, string input, string checkpoint, Func<CancellationToken, Task> prepare, Action<string> say, TimeProvider clock)
         : base(name)
     {
+        _prepare = prepare;
         _say = say;
         var options = new FileSourceOptions
         {
@@ -45,6 +53,7 @@ internal sealed class FlightSource : Source
     {
         try
         {
+            await _prepare(cancellationToken);
             await _files.RunAsync(documents, cancellationToken);
         }
         catch (Exception problem) when (!cancellationToken.IsCancellationRequested)

@@ -1,3 +1,5 @@
+using HighPerf.Transports;
+
 namespace HighPerf.Samples.FlightDelays;
 
 /// <summary>The job in its phases: prepare, ingest (files to day summaries), merge and report.</summary>
@@ -10,6 +12,8 @@ internal sealed class Job(JobOptions options, OutputDirectory output)
     private const int MaximumParts = 8;
 
     private FlightSource? _source;
+    private Transport? _broker;
+    private WorkerProcesses? _workers;
     private Action<string> _say = Console.Error.WriteLine;
 
     /// <exception cref="JobException">Something that the user has to change.</exception>
@@ -29,6 +33,11 @@ internal sealed class Job(JobOptions options, OutputDirectory output)
         }
         finally
         {
+            if (_workers is not null)
+            {
+                await _workers.DisposeAsync();
+            }
+
             // It does not wait for days under way: after a success there are none, otherwise --resume does them again.
             await app.StopAsync(new CancellationToken(canceled: true));
         }
@@ -68,21 +77,42 @@ internal sealed class Job(JobOptions options, OutputDirectory output)
     }
 
     /// <summary>
-    /// The application: files become documents, a subscribed task summarises each, its result goes to the sink "days". In memory all the way, so the source forgets a
-    /// file only when its summary is in the sink; that is what --resume relies on.
+    /// The application: files become documents, a subscribed task has each summarised, its result goes to the sink "days". The documents stay in memory, so the source forgets a
+    /// file only when its summary is in the sink; that is what --resume relies on. With a broker, what computes is routed there, and that is all the difference.
     /// </summary>
     private HighPerfApplication CreateApplication(CancellationToken cancellationToken) => HighPerfApplication.Create(
         hp =>
         {
+            hp.AddInMemory("memory");
             hp.Publisher.MaxBodyBytes = FlightSource.LargestFile;
-            hp.AddSource("flights", services => _source = new FlightSource("flights", options.Input, output.Checkpoint, line => _say(line), services.Clock));
+            hp.AddSource("flights", services => _source = new FlightSource("flights", options.Input, output.Checkpoint, PurgeAsync, line => _say(line), services.Clock));
             hp.AddFileSink("days", WorkJson.Default.DaySummary, sink => sink.Path = output.WorkFile);
-            hp.Results<SummarizeDay>().ToSinks("days");
+            hp.Results<SummarizeFile>().ToSinks("days");
 
             // Local files and arithmetic: what fails once fails again.
-            hp.AddWorker(worker => worker.Retry = new RetryPolicy { MaxAttempts = 1 });
+            hp.AddWorker(worker =>
+            {
+                worker.Queues = [$"memory/{hp.DefaultQueue}"];
+                worker.Retry = new RetryPolicy { MaxAttempts = 1 };
+            });
+            if (options.Broker is not null)
+            {
+                WorkerProcess.Configure(hp, options);
+                hp.AddTransport(Brokers.Name, services => _broker = Brokers.Create(options.Broker, isOwner: true, services));
+                hp.Route<SummarizeDay>().To(Brokers.Name, options.Queue);
+                hp.Route<MergeDays>().To(Brokers.Name, options.Queue);
+            }
         },
         loggers: new PlainLog(line => _say(line), cancellationToken));
+
+    /// <summary>What a run before has left at the broker is done again from its files.</summary>
+    private async Task PurgeAsync(CancellationToken cancellationToken)
+    {
+        if (_broker is not null)
+        {
+            await _broker.PurgeAsync(options.Queue, includeDelayed: true, cancellationToken);
+        }
+    }
 
     /// <summary>Files to day summaries: the phase ends when the source has nothing more to come.</summary>
     private async Task IngestAsync(HighPerfApplication app, CancellationToken cancellationToken)
@@ -92,6 +122,7 @@ internal sealed class Job(JobOptions options, OutputDirectory output)
         {
             _say = progress.Say;
             await app.StartAsync(cancellationToken);
+            _workers = options.Broker is null ? null : new WorkerProcesses(options, line => _say(line));
             await app.WaitForSourceAsync("flights", cancellationToken);
         }
 
@@ -109,10 +140,10 @@ internal sealed class Job(JobOptions options, OutputDirectory output)
     }
 
     /// <summary>Day summaries to the three files: a chord merges parts of the work file side by side, then puts them together.</summary>
-    private Task<ReportTotals> ReportAsync(HighPerfApplication app, CancellationToken cancellationToken)
+    private async Task<ReportTotals> ReportAsync(HighPerfApplication app, CancellationToken cancellationToken)
     {
         var merges = Parts().Select(part => MergeDays.Call(output.WorkFile, part.From, part.To));
-        return app.Publisher.CallAsync(Chord.Of(merges, BuildReport.Step(options.Airports, output.Path)), cancellationToken).AsTask();
+        return await Patience.CallAsync(token => app.Publisher.CallAsync(Chord.Of(merges, BuildReport.Step(options.Airports, output.Path)), token), cancellationToken);
     }
 
     /// <summary>Ranges of the work file, which give every day once.</summary>

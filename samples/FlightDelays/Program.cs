@@ -11,6 +11,12 @@ try
         return ExitCodes.Ok;
     }
 
+    if (options.IsWorker)
+    {
+        await WorkerProcess.RunAsync(options, interruption.Token);
+        return ExitCodes.Ok;
+    }
+
     JobInput.Check(options);
     using var output = OutputDirectory.Open(options.Output);
     await new Job(options, output).RunAsync(interruption.Token);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 
@@ -19,6 +20,24 @@ internal static class FlightDelaysProgram
 
     public sealed record Result(int ExitCode, string Output, string Error, TimeSpan Time, long PeakBytes);
 
+    /// <summary>The processes that a process started and that live: the kernel keeps them by the thread that did.</summary>
+    public static IReadOnlyList<int> ChildrenOf(int process)
+    {
+        try
+        {
+            return
+            [
+                .. Directory.GetDirectories($"/proc/{process}/task")
+                    .SelectMany(static thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    .Select(static id => int.Parse(id, CultureInfo.InvariantCulture)),
+            ];
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Runs to the end.</summary>
     public static Task<Result> RunAsync(string workingDirectory, params string[] arguments) => FinishAsync(Start(workingDirectory, arguments));
 
@@ -29,16 +48,13 @@ internal static class FlightDelaysProgram
 
     public static async Task<Result> FinishAsync(Process process)
     {
-        using (process)
-        {
-            var clock = Stopwatch.StartNew();
-            var output = process.StandardOutput.ReadToEndAsync();
-            var error = process.StandardError.ReadToEndAsync();
-            var peak = PeakAsync(process);
-            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
-            await process.WaitForExitAsync(limit.Token);
-            return new Result(process.ExitCode, await output, await error, clock.Elapsed, await peak);
-        }
+        var clock = Stopwatch.StartNew();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        var peak = PeakAsync(process);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
+        await process.WaitForExitAsync(limit.Token);
+        return new Result(process.ExitCode, await output, await error, clock.Elapsed, await peak);
     }
 
     /// <summary>The kernel's high-water mark of the resident set, read until the process is gone.</summary>

@@ -8,6 +8,7 @@ namespace HighPerf.Samples.FlightDelays;
 internal sealed class OutputDirectory : IDisposable
 {
     private const string HomeName = ".flight-delays";
+    private const string WorkName = "work";
 
     private readonly string _home;
     private readonly FileStream _lock;
@@ -30,13 +31,16 @@ internal sealed class OutputDirectory : IDisposable
     /// <summary>What the input was.</summary>
     public string Manifest => System.IO.Path.Combine(Work, "input.json");
 
-    private string Work => System.IO.Path.Combine(_home, "work");
+    private string Work => System.IO.Path.Combine(_home, WorkName);
 
     private string Discarded => System.IO.Path.Combine(_home, "discarded");
 
     private string Marker => System.IO.Path.Combine(_home, "emptied-at-each-run");
 
     private IEnumerable<string> Others => Directory.EnumerateFileSystemEntries(Path).Where(entry => System.IO.Path.GetFileName(entry) != HomeName);
+
+    /// <summary>Where bodies are that are too large for a broker, of the job in that output directory.</summary>
+    public static string PayloadsOf(string output) => System.IO.Path.Combine(output, HomeName, WorkName, "payloads");
 
     /// <summary>Makes the directory if need be, and keeps other runs out of it until it is disposed.</summary>
     /// <exception cref="JobException">It cannot be used.</exception>

@@ -1,9 +1,9 @@
 namespace HighPerf.Samples.FlightDelays;
 
-/// <summary>Parses and summarises one day. Its result goes to the sink "days".</summary>
-[Task(Slot = SlotKind.Cpu), Subscribe<FlightFile>]
+/// <summary>Parses and summarises one day.</summary>
+[Task(Slot = SlotKind.Cpu)]
 public sealed partial class SummarizeDay
 {
     /// <summary>Summarises a file.</summary>
-    public static DaySummary Run(FlightFile file) => DayReader.Read(file.Name, file.Content);
+    public static DaySummary Run(string name, byte[] content) => DayReader.Read(name, content);
 }

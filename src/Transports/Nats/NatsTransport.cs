@@ -141,6 +141,10 @@ public sealed class NatsTransport : Transport
         try
         {
             await receiver.StartAsync(cancellationToken).ConfigureAwait(false);
+            if (ReplyQueue.Is(queue))
+            {
+                await ReplyStreams.RemoveUnusedAsync(this, source).ConfigureAwait(false);
+            }
         }
         catch
         {
@@ -233,13 +237,15 @@ public sealed class NatsTransport : Transport
     internal async ValueTask DeclareAsync(NatsQueue queue)
     {
         await Epochs.ReadAsync(queue).ConfigureAwait(false);
+        var maxAge = ReplyQueue.Is(queue.Queue) ? new TimeSpan(Math.Max(ReplyQueue.UnusedLifetime.Ticks, Options.DeduplicationWindow.Ticks)) : TimeSpan.Zero;
         await Api.DeclareAsync(new StreamConfig
         {
             Name = queue.Names.Stream,
-            Description = $"HighPerf queue, {Options.OrderingShards} shards",
+            Description = $"HighPerf queue, {queue.Names.Shards} shards",
             Subjects = [queue.Names.Root + ">"],
             Retention = "workqueue",
             MaxMsgs = (2 * Options.Capacity) + (QueueNames.Classes * Options.MaxAckPending),
+            MaxAge = maxAge.Ticks * 100,
             DuplicateWindow = Options.DeduplicationWindow.Ticks * 100,
             NumReplicas = Options.Replicas,
         }).ConfigureAwait(false);

@@ -43,7 +43,7 @@ public sealed class NatsFaultTests : IAsyncLifetime
         await load.DrainAsync();
         Assert.Equal(0, load.Missing);
 
-        // What was settled in the last seconds before a kill came back: below the floor it was purged, above it is delivered again. Both end.
+        // What was settled in the last seconds before a kill came back: below the floor it is removed, above it is delivered again. Both end.
         await Wait.UntilAsync(async () => await _transport.GetLengthAsync("q", default) is { Ready: 0, InFlight: 0 });
     }
 
@@ -80,6 +80,44 @@ public sealed class NatsFaultTests : IAsyncLifetime
                     && await _transport.Api.GetStreamAsync(queue.Names.Stream, ">") is { State: { Messages: 0 } };
             },
             TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task What_is_out_while_settled_messages_come_back_is_delivered_again()
+    {
+        const int Count = 100;
+        await using var consumer = await TestConsumer.OpenAsync(_transport, "q", 64, TimeSpan.FromSeconds(2));
+        for (var i = 0; i < Count; i++)
+        {
+            await PublishAsync("m" + i);
+        }
+
+        // 40 settled, which come back with the server; 20 out, which it must not forget when those are removed.
+        var taken = new List<Delivery>();
+        while (taken.Count < 60)
+        {
+            taken.AddRange(await consumer.ReceiveAsync(60 - taken.Count));
+        }
+
+        var done = new HashSet<string>();
+        foreach (var delivery in taken.Take(40))
+        {
+            done.Add(TestConsumer.Text(in delivery));
+            Assert.True(await consumer.Receiver.AcknowledgeAsync(delivery.Token));
+        }
+
+        await _host.RestartAsync();
+        await Wait.UntilAsync(async () =>
+        {
+            foreach (var delivery in consumer.TryReceive(64))
+            {
+                done.Add(TestConsumer.Text(in delivery));
+                await consumer.Receiver.AcknowledgeAsync(delivery.Token);
+            }
+
+            return done.Count == Count;
+        });
+        Assert.Equal(Count, done.Count);
     }
 
     [Fact]

@@ -228,6 +228,34 @@ public sealed class NatsServerTests : IAsyncLifetime
         Assert.Equal(new QueueLength(0, 1, 0, 0), await ahead.GetLengthAsync(Queue, default));
     }
 
+    [Fact]
+    public async Task Reply_queues_of_processes_that_are_gone_are_removed_and_those_in_use_stay()
+    {
+        const string Gone = "replies-00000000000000a1";
+        const string Used = "replies-00000000000000a2";
+        const string New = "replies-00000000000000a3";
+        var host = await HostAsync("-n", "replies");
+        var transport = await StartAsync(host.Address);
+        await using var used = await TestConsumer.OpenAsync(transport, Used);
+        Assert.Empty(used.TryReceive(1));
+        Assert.True((await PublishAsync(transport, "late", queue: Gone)).IsAccepted);
+        Assert.Equal(1, await transport.PurgeAsync(Gone, includeDelayed: true, default));
+
+        var ahead = new NatsTransport("nats", host.Address, clock: new Ahead(ReplyQueue.UnusedLifetime + TimeSpan.FromSeconds(5)));
+        _owned.Add(ahead);
+        await ahead.StartAsync(default);
+        await using (await TestConsumer.OpenAsync(ahead, New))
+        {
+            var names = await transport.Api.GetStreamNamesAsync();
+            Assert.Contains("hp-" + Used, names);
+            Assert.Contains("hp-" + New, names);
+            Assert.DoesNotContain(names, static name => name.StartsWith("hp-" + Gone, StringComparison.Ordinal));
+        }
+
+        // Whoever stops takes its own along.
+        Assert.DoesNotContain(await transport.Api.GetStreamNamesAsync(), static name => name.StartsWith("hp-" + New, StringComparison.Ordinal));
+    }
+
     private async Task<NatsHost> HostAsync(params string[] arguments)
     {
         var host = new NatsHost(arguments);
@@ -244,7 +272,7 @@ public sealed class NatsServerTests : IAsyncLifetime
         return transport;
     }
 
-    private static ValueTask<PublishOutcome> PublishAsync(NatsTransport transport, string text, MessageId? id = null, TimeSpan delay = default, bool isFollowUp = false)
+    private static ValueTask<PublishOutcome> PublishAsync(NatsTransport transport, string text, MessageId? id = null, TimeSpan delay = default, bool isFollowUp = false, string queue = Queue)
     {
         var buffer = transport.Rent();
         buffer.Write(Encoding.UTF8.GetBytes(text));
@@ -256,7 +284,7 @@ public sealed class NatsServerTests : IAsyncLifetime
             Priority = MessagePriority.Normal,
             NotBeforeTicks = delay == TimeSpan.Zero ? 0 : DateTime.UtcNow.Ticks + delay.Ticks,
         };
-        return transport.PublishAsync(transport.GetDestination(Queue), in message, default);
+        return transport.PublishAsync(transport.GetDestination(queue), in message, default);
     }
 
     private static X509Certificate2 Certificate(string directory)

@@ -233,6 +233,28 @@ public sealed class RedisServerTests : IAsyncLifetime
         await Wait.UntilAsync(() => log.Text.Contains("are lost", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_reply_queue_that_nobody_uses_ends()
+    {
+        const string Replies = "replies-00000000000000b1";
+        var host = await HostAsync();
+        var transport = await StartAsync(host);
+        var admin = await ClientAsync(host);
+        await using (var consumer = await TestConsumer.OpenAsync(transport, Replies))
+        {
+            Assert.Empty(consumer.TryReceive(1));
+            var left = (await admin.CallAsync("PTTL", $"{{hp:{Replies}}}:n")).Integer;
+            Assert.InRange(left, 1, (long)ReplyQueue.UnusedLifetime.TotalMilliseconds);
+
+            // Whoever waits for messages keeps it.
+            await admin.CallAsync("PERSIST", $"{{hp:{Replies}}}:n");
+            await Wait.UntilAsync(async () => (await admin.CallAsync("PTTL", $"{{hp:{Replies}}}:n")).Integer > 0);
+        }
+
+        await using var other = await TestConsumer.OpenAsync(transport, Queue);
+        Assert.Equal(-1, (await admin.CallAsync("PTTL", $"{{hp:{Queue}}}:n")).Integer);
+    }
+
     private async Task<RedisHost> HostAsync(params string[] arguments)
     {
         var host = new RedisHost(arguments.Length == 0 ? ["--loglevel", "warning"] : arguments);

@@ -17,7 +17,7 @@ internal static class Consumers
             if (snapshot.Consumer(lane) is { } consumer)
             {
                 Compare(transport, queue, consumer, wanted);
-                tasks.Add(PurgeGhostsAsync(transport, queue, snapshot, lane));
+                tasks.Add(RemoveGhostsAsync(transport, queue, snapshot, lane));
             }
             else
             {
@@ -69,18 +69,19 @@ internal static class Consumers
 
     /// <summary>
     /// A server that was killed can have messages again that were settled seconds before. Below the consumer's floor of acknowledgements all are: they are never delivered, and
-    /// count towards the stream's bound until they are removed.
+    /// count towards the stream's bound until they are removed. One by one: a purge up to the floor, which is above what is out, makes the consumer forget what is out
+    /// (nats-server 2.9.10: 20 outstanding before it, 0 after, and none of them delivered again).
     /// </summary>
-    private static async Task PurgeGhostsAsync(NatsTransport transport, NatsQueue queue, QueueSnapshot snapshot, int lane)
+    private static async Task RemoveGhostsAsync(NatsTransport transport, NatsQueue queue, QueueSnapshot snapshot, int lane)
     {
         var consumer = snapshot.Consumer(lane)!;
         var floor = consumer.AckFloor?.StreamSeq ?? 0;
         if (floor > 0 && snapshot.Messages(lane) > consumer.NumPending + consumer.NumAckPending)
         {
-            var purged = await transport.Api.PurgeAsync(queue.Names.Stream, queue.Names.Root + queue.Names.Lanes[lane], floor + 1).ConfigureAwait(false);
-            if (purged > 0)
+            var removed = await Purge.RemoveAsync(transport.Api, queue, lane, from: 1, floor, CancellationToken.None).ConfigureAwait(false);
+            if (removed > 0)
             {
-                NatsLog.GhostsPurged(transport.Logger, queue.ToString(), purged);
+                NatsLog.GhostsRemoved(transport.Logger, queue.ToString(), removed);
             }
         }
     }

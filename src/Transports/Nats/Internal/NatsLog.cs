@@ -18,7 +18,7 @@ internal static partial class NatsLog
     public static partial void Failed(ILogger logger, string queue, string what, string reason);
 
     [LoggerMessage(2204, LogLevel.Warning, "{Queue}: {Count} messages that were settled before the server was killed had come back, and are removed")]
-    public static partial void GhostsPurged(ILogger logger, string queue, long count);
+    public static partial void GhostsRemoved(ILogger logger, string queue, long count);
 
     [LoggerMessage(2205, LogLevel.Warning, "{Queue}: a dead letter was not taken ({Reason}); its message is delivered again later")]
     public static partial void DeadLetterRefused(ILogger logger, string queue, string reason);
@@ -31,4 +31,7 @@ internal static partial class NatsLog
 
     [LoggerMessage(2208, LogLevel.Warning, "{Queue}: the consumer of {Lane} was silent for too long and is asked anew")]
     public static partial void Silent(ILogger logger, string queue, string lane);
+
+    [LoggerMessage(2209, LogLevel.Debug, "Stream {Stream} of a reply queue could not be removed: {Reason}")]
+    public static partial void ReplyStreamKept(ILogger logger, string stream, string reason);
 }

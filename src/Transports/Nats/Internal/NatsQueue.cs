@@ -42,7 +42,7 @@ internal sealed partial class NatsQueue : Destination
         : base(transport, queue)
     {
         _transport = transport;
-        Names = new QueueNames(transport.Options.Prefix, queue, transport.Options.OrderingShards);
+        Names = new QueueNames(transport.Options.Prefix, queue, ReplyQueue.Is(queue) ? 0 : transport.Options.OrderingShards);
         Released = new Released(transport.Clock);
         _stream = Encoding.ASCII.GetBytes(Names.Stream);
         BytesPerMessage = StoredOverhead + MessageHeaders.Length(_stream.Length) + Names.Subject(0).Length;
@@ -76,9 +76,9 @@ internal sealed partial class NatsQueue : Destination
             return Refuse(in message, $"The message has {message.Bytes.Length} bytes; {this} takes at most {MaxMessageBytes}.");
         }
 
-        if (message.OrderingKey is not null && _transport.Options.OrderingShards == 0)
+        if (message.OrderingKey is not null && Names.Shards == 0)
         {
-            return Refuse(in message, $"{this} has no ordering keys: OrderingShards is 0.");
+            return Refuse(in message, $"{this} has no ordering keys: {(ReplyQueue.Is(Queue) ? "it is a reply queue" : "OrderingShards is 0")}.");
         }
 
         PublishRequest request;

@@ -140,6 +140,11 @@ internal sealed partial class NatsReceiver : Receiver
         await _timer.DisposeAsync().ConfigureAwait(false);
         _pump.Dispose();
         await _transport.ForgetAsync(this).ConfigureAwait(false);
+        if (ReplyQueue.Is(Queue.Queue))
+        {
+            await ReplyStreams.RemoveAsync(_transport, Queue.Names).ConfigureAwait(false);
+        }
+
         lock (_lock)
         {
             foreach (ref var row in _table.Rows)

@@ -34,7 +34,7 @@ internal static class Purge
             if (snapshot.Messages(lane) > 0)
             {
                 purged += snapshot.Consumer(lane) is { NumAckPending: > 0 }
-                    ? await RemoveReadyAsync(transport.Api, queue, snapshot, lane, cancellationToken).ConfigureAwait(false)
+                    ? await RemoveAsync(transport.Api, queue, lane, snapshot.FirstReady(lane), snapshot.LastSequence, cancellationToken).ConfigureAwait(false)
                     : await transport.Api.PurgeAsync(queue.Names.Stream, queue.Names.Root + queue.Names.Lanes[lane]).ConfigureAwait(false);
             }
         }
@@ -49,14 +49,15 @@ internal static class Purge
         return purged;
     }
 
-    private static async ValueTask<long> RemoveReadyAsync(JetStreamApi api, NatsQueue queue, QueueSnapshot snapshot, int lane, CancellationToken cancellationToken)
+    /// <summary>Removes a lane's messages from a sequence to another one, both included, one by one.</summary>
+    public static async ValueTask<long> RemoveAsync(JetStreamApi api, NatsQueue queue, int lane, long from, long to, CancellationToken cancellationToken)
     {
         long removed = 0;
         var subject = queue.Names.Root + queue.Names.Lanes[lane];
-        for (var from = snapshot.FirstReady(lane); from <= snapshot.LastSequence;)
+        while (from <= to)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (await api.FindNextAsync(queue.Names.Stream, subject, from).ConfigureAwait(false) is not { } message || message.Seq > snapshot.LastSequence)
+            if (await api.FindNextAsync(queue.Names.Stream, subject, from).ConfigureAwait(false) is not { } message || message.Seq > to)
             {
                 break;
             }

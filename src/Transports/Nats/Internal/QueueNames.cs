@@ -53,6 +53,9 @@ internal sealed class QueueNames
 
     public byte[] NearSubject { get; }
 
+    /// <summary>Lanes of ordering keys.</summary>
+    public int Shards => Lanes.Count - Classes;
+
     public static string MetaStream(string prefix) => $"{prefix}=meta";
 
     public static int LaneOf(MessagePriority priority) => priority switch

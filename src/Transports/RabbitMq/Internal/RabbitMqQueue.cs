@@ -22,7 +22,7 @@ internal sealed class RabbitMqQueue : Destination
     {
         _transport = transport;
         _options = transport.Options;
-        Names = new RabbitMqNames(queue, _options.OrderingShards);
+        Names = new RabbitMqNames(queue, ReplyQueue.Is(queue) ? 0 : _options.OrderingShards);
         Topology = new RabbitMqTopology(transport, Names, queue);
         Line = new PublishLine(this, transport);
         _levelExchanges = [.. Enumerable.Range(0, transport.MaxLevels).Select(level => new CachedString(Names.Level(level)))];
@@ -153,9 +153,9 @@ internal sealed class RabbitMqQueue : Destination
             return $"The message has {message.Bytes.Length} bytes; {this} takes at most {max}.";
         }
 
-        if (message.OrderingKey is not null && _options.OrderingShards == 0)
+        if (message.OrderingKey is not null && Names.Places.Length == RabbitMqNames.FirstShard)
         {
-            return $"{this} has no ordering keys: OrderingShards is 0.";
+            return $"{this} has no ordering keys: {(ReplyQueue.Is(Queue) ? "it is a reply queue" : "OrderingShards is 0")}.";
         }
 
         return message.NotBeforeTicks > 0 && message.NotBeforeTicks - _transport.Clock.GetUtcNow().UtcTicks > _transport.Horizon.Ticks

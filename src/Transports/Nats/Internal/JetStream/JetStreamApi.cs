@@ -4,7 +4,7 @@ using HighPerf.Transports.Nats.Protocol;
 
 namespace HighPerf.Transports.Nats.JetStream;
 
-/// <summary>JetStream's management interface: what is not per message. Objects are declared if absent and compared, never changed and never deleted (contract D20).</summary>
+/// <summary>JetStream's management interface: what is not per message. Objects are declared if absent and compared, never changed (contract D20), and only those of reply queues are deleted.</summary>
 internal sealed class JetStreamApi(NatsClient client)
 {
     private const string Prefix = "$JS.API.";
@@ -91,9 +91,33 @@ internal sealed class JetStreamApi(NatsClient client)
         return info.Error?.ErrCode is ErrorCode.ConsumerNotFound or ErrorCode.StreamNotFound ? null : Require(info, $"consumer {consumer} of {stream}");
     }
 
-    /// <summary>Removes the messages of a subject, all or those before a sequence; how many.</summary>
-    public async ValueTask<long> PurgeAsync(string stream, string subject, long? before = null)
-        => Require(await CallAsync($"STREAM.PURGE.{stream}", Json(new PurgeRequest(subject, before), JetStreamJson.Default.PurgeRequest), JetStreamJson.Default.ApiResponse).ConfigureAwait(false), $"purging {stream}").Purged;
+    /// <summary>The names of all streams.</summary>
+    public async ValueTask<List<string>> GetStreamNamesAsync()
+    {
+        var all = new List<string>();
+        for (var page = 0; page < MaxPage; page++)
+        {
+            var list = Require(await CallAsync("STREAM.NAMES", Json(new ListRequest(all.Count), JetStreamJson.Default.ListRequest), JetStreamJson.Default.StreamNames).ConfigureAwait(false), "streams");
+            all.AddRange(list.Streams ?? []);
+            if (all.Count >= list.Total || list.Streams is null or [])
+            {
+                break;
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>Deletes a stream; false when it was not there.</summary>
+    public async ValueTask<bool> DeleteStreamAsync(string stream)
+    {
+        var answer = await CallAsync($"STREAM.DELETE.{stream}", null, JetStreamJson.Default.ApiResponse).ConfigureAwait(false);
+        return answer.Error?.ErrCode != ErrorCode.StreamNotFound && Require(answer, $"deleting {stream}").Success;
+    }
+
+    /// <summary>Removes the messages of a subject; how many. The subject's consumer forgets what is out.</summary>
+    public async ValueTask<long> PurgeAsync(string stream, string subject)
+        => Require(await CallAsync($"STREAM.PURGE.{stream}", Json(new PurgeRequest(subject), JetStreamJson.Default.PurgeRequest), JetStreamJson.Default.ApiResponse).ConfigureAwait(false), $"purging {stream}").Purged;
 
     /// <summary>The first message of a subject at or behind a sequence; null when there is none.</summary>
     public async ValueTask<StoredMessage?> FindNextAsync(string stream, string subject, long from)

@@ -8,6 +8,7 @@ namespace HighPerf.Transports.Nats.JetStream;
 [JsonSerializable(typeof(ApiResponse))]
 [JsonSerializable(typeof(StreamConfig))]
 [JsonSerializable(typeof(StreamInfo))]
+[JsonSerializable(typeof(StreamNames))]
 [JsonSerializable(typeof(ConsumerInfo))]
 [JsonSerializable(typeof(ConsumerList))]
 [JsonSerializable(typeof(MessageResponse))]

@@ -36,6 +36,8 @@ internal sealed record StreamState
 
     public long LastSeq { get; init; }
 
+    public DateTimeOffset LastTs { get; init; }
+
     public Dictionary<string, long>? Subjects { get; init; }
 }
 
@@ -44,6 +46,8 @@ internal sealed record StreamInfo : ApiResponse
     public StreamConfig? Config { get; init; }
 
     public StreamState? State { get; init; }
+
+    public DateTimeOffset Created { get; init; }
 
     public long Total { get; init; }
 }
@@ -68,6 +72,16 @@ internal sealed record ConsumerInfo : ApiResponse
     public long NumAckPending { get; init; }
 
     public long NumPending { get; init; }
+
+    /// <summary>Pulls that wait.</summary>
+    public int NumWaiting { get; init; }
+}
+
+internal sealed record StreamNames : ApiResponse
+{
+    public int Total { get; init; }
+
+    public string[]? Streams { get; init; }
 }
 
 internal sealed record ConsumerList : ApiResponse
@@ -101,7 +115,7 @@ internal sealed record StreamInfoRequest(string SubjectsFilter, long Offset);
 
 internal sealed record ListRequest(int Offset);
 
-internal sealed record PurgeRequest(string? Filter, long? Seq);
+internal sealed record PurgeRequest(string? Filter);
 
 internal sealed record MessageRequest(long? Seq, string? NextBySubj, string? LastBySubj);
 

@@ -89,6 +89,14 @@ local function pending()
   return n
 end
 
+-- The queue of results of a process ends when nobody used it for ten minutes.
+local function keep()
+  local digits = string.match(KEYS[7], ':replies%-(%x+)}:m$')
+  if digits and #digits == 16 then
+    for i = 1, 8 do call('PEXPIRE', KEYS[i], 600000) end
+  end
+end
+
 -- Tells publishers that wait, if any said that they do. A user without rights on channels polls.
 local function room()
   if call('HDEL', KEYS[7], 'f') == 1 then redis.pcall('PUBLISH', KEYS[7] .. ':room', '') end

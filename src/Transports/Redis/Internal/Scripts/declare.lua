@@ -9,4 +9,5 @@ for i = 1, 4 do
     if f.pending == 0 and f.idle > 86400000 then call('XGROUP', 'DELCONSUMER', KEYS[i], G, f.name) end
   end
 end
+keep()
 return 1

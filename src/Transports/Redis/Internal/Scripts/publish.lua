@@ -36,4 +36,5 @@ for i = 1, count do
 end
 if before == 0 then call('HSET', KEYS[7], 'b', bytes) elseif bytes ~= before then call('HINCRBY', KEYS[7], 'b', bytes - before) end
 if full then call('HSET', KEYS[7], 'f', 1) end
+keep()
 return table.concat(reply)

@@ -85,4 +85,5 @@ out[1], out[2], out[3], out[5] = credit[2], credit[3], credit[4], gone
 local first = call('ZRANGE', KEYS[5], 0, 0, 'WITHSCORES')
 if first[2] then out[4] = math.max(0, tonumber(first[2]) - t) end
 room()
+if scan then keep() end
 return out
