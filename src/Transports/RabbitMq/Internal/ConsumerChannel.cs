@@ -79,10 +79,13 @@ internal sealed class ConsumerChannel(RabbitMqReceiver receiver, RabbitMqTranspo
         var backOff = new Connections.BackOff(transport.Options.ReconnectShortest, transport.Options.ReconnectLongest);
         while (!_stop.IsCancellationRequested)
         {
+            IConnection? hanging = null;
+            IConnection? connection = null;
             try
             {
-                var connection = await transport.Consuming.WaitAsync(_stop.Token).ConfigureAwait(false);
+                connection = await transport.Consuming.WaitAsync(_stop.Token).ConfigureAwait(false);
                 await queue.DeclareAsync(_stop.Token).ConfigureAwait(false);
+                await FindAbsentAsync(connection).ConfigureAwait(false);
                 var lost = _lost = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
                 await OpenAsync(connection, lost).ConfigureAwait(false);
                 _started.TrySetResult();
@@ -110,9 +113,8 @@ internal sealed class ConsumerChannel(RabbitMqReceiver receiver, RabbitMqTranspo
 
                 if (exception is OperationCanceledException && _opening >= 0)
                 {
-                    // It has no leader: the others are not to wait for it.
-                    _absent.Add(_opening);
-                    RabbitMqLog.NoAnswer(transport.Logger, queue.Names.Places[_opening]);
+                    hanging = connection;
+                    SetAbsent(_opening);
                 }
                 else
                 {
@@ -127,6 +129,12 @@ internal sealed class ConsumerChannel(RabbitMqReceiver receiver, RabbitMqTranspo
                 await ChannelEnd.AbortAsync(channel).ConfigureAwait(false);
             }
 
+            if (hanging is not null)
+            {
+                // The broker cannot end a channel that waits for such a queue, and goes on delivering to the consumers that are on it. It can end a connection.
+                transport.Consuming.Abort(hanging);
+            }
+
             if (!_stop.IsCancellationRequested)
             {
                 await Task.Delay(backOff.Next(), CancellationToken.None).ConfigureAwait(false);
@@ -134,6 +142,30 @@ internal sealed class ConsumerChannel(RabbitMqReceiver receiver, RabbitMqTranspo
         }
 
         _started.TrySetCanceled();
+    }
+
+    /// <summary>
+    /// Asks places that have no messages whether they answer, before anything is consumed: a channel that waits for one that does not cannot be ended, and what is consumed on it
+    /// is delivered to nobody. Others are not asked: the answer would be a message, which counts as delivered.
+    /// </summary>
+    private async Task FindAbsentAsync(IConnection connection)
+    {
+        var places = Enumerable.Range(0, queue.Names.Places.Length).Where(place => !_absent.Contains(place)).ToArray();
+        var answers = await Task.WhenAll(places.Select(place => AnswersAsync(connection, place, takesOne: false))).ConfigureAwait(false);
+        for (var i = 0; i < places.Length && connection.IsOpen && !_stop.IsCancellationRequested; i++)
+        {
+            if (!answers[i])
+            {
+                SetAbsent(places[i]);
+            }
+        }
+    }
+
+    /// <summary>It has no leader: the others are not to wait for it.</summary>
+    private void SetAbsent(int place)
+    {
+        _absent.Add(place);
+        RabbitMqLog.NoAnswer(transport.Logger, queue.Names.Places[place]);
     }
 
     private async Task OpenAsync(IConnection connection, TaskCompletionSource<string> lost)
@@ -190,7 +222,7 @@ internal sealed class ConsumerChannel(RabbitMqReceiver receiver, RabbitMqTranspo
 
             foreach (var place in _absent.ToArray())
             {
-                if (await AnswersAsync(connection, place).ConfigureAwait(false))
+                if (await AnswersAsync(connection, place, takesOne: true).ConfigureAwait(false))
                 {
                     _absent.Remove(place);
                     return $"{queue.Names.Places[place]} answers again";
@@ -201,7 +233,10 @@ internal sealed class ConsumerChannel(RabbitMqReceiver receiver, RabbitMqTranspo
         return await lost.WaitAsync(_stop.Token).ConfigureAwait(false);
     }
 
-    private async Task<bool> AnswersAsync(IConnection connection, int place)
+    /// <param name="connection">The connection.</param>
+    /// <param name="place">The place.</param>
+    /// <param name="takesOne">True asks it also if it has messages; the one it answers with goes back.</param>
+    private async Task<bool> AnswersAsync(IConnection connection, int place, bool takesOne)
     {
         IChannel? channel = null;
         try
@@ -210,8 +245,17 @@ internal sealed class ConsumerChannel(RabbitMqReceiver receiver, RabbitMqTranspo
             limit.CancelAfter(transport.Options.CallTimeout);
             channel = await connection.CreateChannelAsync(cancellationToken: limit.Token).ConfigureAwait(false);
 
-            // What it gets goes back with the channel.
-            await channel.BasicGetAsync(queue.Names.Places[place], autoAck: false, limit.Token).ConfigureAwait(false);
+            if (takesOne || await channel.MessageCountAsync(queue.Names.Places[place], limit.Token).ConfigureAwait(false) == 0)
+            {
+                // What it gets goes back with the channel.
+                await channel.BasicGetAsync(queue.Names.Places[place], autoAck: false, limit.Token).ConfigureAwait(false);
+            }
+
+            return true;
+        }
+        catch (OperationInterruptedException refused) when (refused.ShutdownReason is { Initiator: ShutdownInitiator.Peer, ReplyCode: not ChannelEnd.NotFound } && connection.IsOpen)
+        {
+            // A single active consumer excludes taking one: that is an answer, too.
             return true;
         }
         catch (Exception exception) when (exception is OperationCanceledException or RabbitMQClientException or IOException)
