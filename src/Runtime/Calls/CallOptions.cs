@@ -3,6 +3,9 @@ namespace HighPerf;
 /// <summary>What a caller said about one call beyond its arguments. Immutable; null members mean "as routed".</summary>
 public sealed record CallOptions
 {
+    /// <summary>The header that a label travels in: <c>label</c>.</summary>
+    public const string LabelHeader = "label";
+
     /// <summary>Queue to publish to.</summary>
     public string? Queue { get; init; }
 
@@ -23,6 +26,15 @@ public sealed record CallOptions
 
     /// <summary>Correlation id; the message's own id by default.</summary>
     public MessageId? CorrelationId { get; init; }
+
+    /// <summary>Whose message it is; travels with it and with what an event's subscribers do. Routes may go by it (<see cref="RouteTarget.ForTenant"/>).</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>
+    /// A label that routes may go by (<see cref="RouteTarget.ForLabel"/>), for what the publisher knows and the name does not tell: <c>large</c>, <c>gpu</c>. It is the header
+    /// <see cref="LabelHeader"/>.
+    /// </summary>
+    public string? Label => Headers?.GetValueOrDefault(LabelHeader);
 
     /// <summary>Free headers.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }

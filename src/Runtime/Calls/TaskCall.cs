@@ -40,6 +40,12 @@ public readonly struct TaskCall<TArguments, TResult>
     /// <summary>Sets the correlation id.</summary>
     public TaskCall<TArguments, TResult> WithCorrelationId(MessageId id) => With(Current with { CorrelationId = id });
 
+    /// <summary>Sets whose call it is.</summary>
+    public TaskCall<TArguments, TResult> ForTenant(string tenant) => With(Current with { Tenant = tenant });
+
+    /// <summary>Sets the label that routes may go by.</summary>
+    public TaskCall<TArguments, TResult> WithLabel(string label) => WithHeader(CallOptions.LabelHeader, label);
+
     /// <summary>Adds a free header.</summary>
     public TaskCall<TArguments, TResult> WithHeader(string name, string value)
     {

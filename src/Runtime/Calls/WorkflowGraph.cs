@@ -96,6 +96,7 @@ internal sealed class WorkflowGraph
         writer.Write(options.ExpiresAfter?.Ticks ?? -1);
         writer.Write((sbyte)(options.Priority is { } priority ? (int)priority : -1));
         writer.WriteString(options.OrderingKey);
+        writer.WriteString(options.Tenant);
         (options.CorrelationId ?? default).WriteUnchecked(ref writer.Reserve(16));
         writer.WriteCollectionHeader(options.Headers?.Count ?? -1);
         foreach (var (name, value) in options.Headers ?? new Dictionary<string, string>())
@@ -120,6 +121,7 @@ internal sealed class WorkflowGraph
             ExpiresAfter = reader.Read<long>() is var lifetime and >= 0 ? TimeSpan.FromTicks(lifetime) : null,
             Priority = reader.Read<sbyte>() is var priority and >= 0 ? (MessagePriority)priority : null,
             OrderingKey = reader.ReadString(),
+            Tenant = reader.ReadString(),
             CorrelationId = MessageId.ReadUnchecked(ref reader.Take(16)) is { IsNone: false } id ? id : null,
         };
         var headers = reader.ReadCollectionHeader(minimumElementSize: 8);

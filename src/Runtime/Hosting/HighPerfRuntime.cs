@@ -57,7 +57,7 @@ internal sealed class HighPerfRuntime
 
         var state = builder.State?.Invoke(services) ?? new InMemoryStateStore(clock);
         var timetable = new Timetable(clock, _logger);
-        var destinations = new DestinationTable(routes.Resolve, routes.ResolveQueue);
+        var destinations = new DestinationTable(routes.Resolve, routes.ResolveQueue, routes.HasConditions ? routes.Resolve : null);
         var json = builder.CreateJson?.Invoke(builder.Json, tables, routes, errors);
         Publisher = new Publisher(builder.Publisher, destinations, state, timetable, clock, builder.Pool, payloads, json, _logger);
         foreach (var handler in handlers)
@@ -200,8 +200,8 @@ internal sealed class HighPerfRuntime
         else
         {
             destinations.Add(routes.ResolveQueue(defaultQueue));
-            destinations.AddRange(handlers.Select(handler => routes.Resolve(handler.Descriptor.Message, handler.Descriptor.Queue)));
-            destinations.AddRange(messages.Select(message => routes.Resolve(message, declaredQueue: null)));
+            destinations.AddRange(handlers.SelectMany(handler => routes.ResolveAll(handler.Descriptor.Message, handler.Descriptor.Queue)));
+            destinations.AddRange(messages.SelectMany(message => routes.ResolveAll(message, declaredQueue: null)));
         }
 
         return [.. destinations.Distinct()];

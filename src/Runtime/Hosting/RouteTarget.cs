@@ -23,6 +23,20 @@ public sealed class RouteTarget
     /// <summary>Leads to a queue of the default broker.</summary>
     public RouteTarget ToQueue(string queue) => Set(_rule with { Broker = null, Queue = queue });
 
+    /// <summary>Is for messages of this tenant only (<see cref="CallOptions.Tenant"/>). A route with a condition wins over one without.</summary>
+    public RouteTarget ForTenant(string tenant)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(tenant);
+        return Set(_rule with { Tenant = tenant });
+    }
+
+    /// <summary>Is for messages with this label only (<see cref="CallOptions.Label"/>). A route with a condition wins over one without.</summary>
+    public RouteTarget ForLabel(string label)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(label);
+        return Set(_rule with { Label = label });
+    }
+
     /// <summary>Bodies are published as JSON, for programs in other languages; results of such calls are JSON too. With nothing else said the message goes where it would go anyway.</summary>
     public RouteTarget AsJson()
     {

@@ -260,7 +260,7 @@ public sealed class Publisher
     /// </summary>
     internal ValueTask<PublishOutcome> PublishEncodedAsync(TaskDescriptor task, in EncodedCommand command, CancellationToken cancellationToken)
     {
-        var destination = command.Options?.Queue is { } queue ? _destinations.FindQueue(queue) : _destinations.Find(task.Message, task.Queue);
+        var destination = _destinations.Find(task.Message, task.Queue, command.Options);
         var reply = !command.Workflow.Id.IsNone && !_state.IsShared ? Results.Address : command.Reply;
         return reply.IsNone || Listener.IsListening(destination.Transport)
             ? PublishEncoded(task, command, destination, reply, cancellationToken)
@@ -310,7 +310,7 @@ public sealed class Publisher
         {
             if (node.Descriptor is { } task)
             {
-                var destination = node.Options?.Queue is { } queue ? _destinations.FindQueue(queue) : _destinations.Find(task.Message, task.Queue);
+                var destination = _destinations.Find(task.Message, task.Queue, node.Options);
                 await Listener.ListenAsync(destination.Transport, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -331,7 +331,7 @@ public sealed class Publisher
             OtherArguments = start.Call is null ? node.OtherArguments : default,
         };
         var outcome = await PublishEncodedAsync(task, command, cancellationToken).ConfigureAwait(false);
-        ThrowUnlessAccepted(outcome, command.Id, task.Name, _destinations.Find(task.Message, task.Queue), cancellationToken);
+        ThrowUnlessAccepted(outcome, command.Id, task.Name, _destinations.Find(task.Message, task.Queue, command.Options), cancellationToken);
     }
 
     private ValueTask<PublishOutcome> PublishCommand<TArguments>(
@@ -339,7 +339,7 @@ public sealed class Publisher
         where TArguments : struct, ITaskArguments<TArguments>
     {
         var task = TArguments.Task;
-        destination = options?.Queue is { } queue ? _destinations.FindQueue(queue) : _destinations.Find(task.Message, task.Queue);
+        destination = _destinations.Find(task.Message, task.Queue, options);
         id = MessageId.New(now);
         return reply.IsNone || Listener.IsListening(destination.Transport)
             ? PublishCommand(arguments, options, lineage, reply, now, destination, id, cancellationToken)
@@ -381,7 +381,7 @@ public sealed class Publisher
         where TMessage : IMessage<TMessage>
     {
         var descriptor = TMessage.Descriptor;
-        destination = options?.Queue is { } queue ? _destinations.FindQueue(queue) : _destinations.Find(descriptor, declaredQueue: null);
+        destination = _destinations.Find(descriptor, declaredQueue: null, options);
         var fields = NewFields(descriptor, MessagePriority.Normal, id, now, options, lineage, reply);
         if (Json?.ForPublishing(descriptor) is { } json)
         {
@@ -472,6 +472,7 @@ public sealed class Publisher
             fields.NotBeforeTicks = options.NotBefore?.UtcTicks ?? (options.Delay is { } delay && delay > TimeSpan.Zero ? _clock.ExactTicks + delay.Ticks : 0);
             fields.ExpiresTicks = options.ExpiresAfter is { } lifetime ? _clock.ExactTicks + lifetime.Ticks : 0;
             fields.OrderingKey = options.OrderingKey;
+            fields.Tenant = options.Tenant;
             fields.Headers = options.Headers;
         }
 

@@ -3,8 +3,8 @@ using HighPerf.Transports;
 namespace HighPerf.Routing;
 
 /// <summary>
-/// Decides where a message goes. The most specific matching rule wins, a later one over an earlier one that is as specific; then the queue that the task declares;
-/// then the default queue of the default broker.
+/// Decides where a message goes. Of the rules that match the one with the most conditions wins (tenant, label), then the one with the most specific name, then the later one;
+/// then the queue that the task declares; then the default queue of the default broker.
 /// </summary>
 internal sealed class RouteTable
 {
@@ -19,21 +19,29 @@ internal sealed class RouteTable
         _defaultQueue = defaultQueue;
     }
 
-    public Destination Resolve(MessageDescriptor message, string? declaredQueue)
-    {
-        var best = Find(message);
-        return _transports.Get(best?.Broker).GetDestination(best?.Queue ?? declaredQueue ?? _defaultQueue);
-    }
+    /// <summary>True if a route goes by tenant or label.</summary>
+    public bool HasConditions => _rules.Any(static rule => rule.IsConditional);
 
-    /// <summary>True if the message's route says that its body is JSON.</summary>
-    public bool IsJson(MessageDescriptor message) => Find(message) is { IsJson: true };
+    /// <summary>Where messages of a name go of which neither tenant nor label is said.</summary>
+    public Destination Resolve(MessageDescriptor message, string? declaredQueue) => Resolve(message, declaredQueue, tenant: null, label: null);
 
-    private RouteRule? Find(MessageDescriptor message)
+    public Destination Resolve(MessageDescriptor message, string? declaredQueue, string? tenant, string? label) => DestinationOf(Find(message, tenant, label), declaredQueue);
+
+    /// <summary>Everywhere where messages of a name may go.</summary>
+    public IEnumerable<Destination> ResolveAll(MessageDescriptor message, string? declaredQueue)
+        => _rules.Where(rule => rule.IsConditional && rule.Pattern.IsMatch(message.Name)).Select(rule => DestinationOf(rule, declaredQueue)).Prepend(Resolve(message, declaredQueue));
+
+    /// <summary>True if the message's route says that its body is JSON. Tenant and label do not matter for that.</summary>
+    public bool IsJson(MessageDescriptor message) => Find(message, tenant: null, label: null) is { IsJson: true };
+
+    private Destination DestinationOf(RouteRule? rule, string? declaredQueue) => _transports.Get(rule?.Broker).GetDestination(rule?.Queue ?? declaredQueue ?? _defaultQueue);
+
+    private RouteRule? Find(MessageDescriptor message, string? tenant, string? label)
     {
         RouteRule? best = null;
         foreach (var rule in _rules)
         {
-            if (rule.Pattern.IsMatch(message.Name) && (best is null || rule.Pattern.Specificity >= best.Pattern.Specificity))
+            if (rule.Beats(best) && rule.IsMatch(message.Name, tenant, label))
             {
                 best = rule;
             }

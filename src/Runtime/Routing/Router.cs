@@ -42,7 +42,7 @@ internal sealed class Router(Publisher publisher, Replies replies, Subscriptions
 
         var root = envelope.RootId;
         var lineage = new Lineage(id, root.IsNone ? id : root, envelope.CorrelationId);
-        var options = new CallOptions { Headers = envelope.ReadHeaders(), OrderingKey = envelope.OrderingKey, Priority = envelope.Priority };
+        var options = new CallOptions { Headers = envelope.ReadHeaders(), OrderingKey = envelope.OrderingKey, Priority = envelope.Priority, Tenant = envelope.Tenant };
         var parent = envelope.TryGetTrace(out var trace) ? new ActivityContext(trace.TraceId, trace.SpanId, trace.Flags, envelope.TraceState, isRemote: true) : default;
 
         // The body is borrowed until the delivery is settled, which is after this.

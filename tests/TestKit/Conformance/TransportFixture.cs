@@ -28,6 +28,15 @@ public abstract class TransportFixture : IAsyncDisposable
     /// <summary>Another process's transport to the same broker, not started; whoever asks disposes it.</summary>
     public virtual Transport CreatePeer() => Create(new TransportLimits());
 
+    /// <summary>Another process's transport to the same broker, started; the fixture disposes it.</summary>
+    public async Task<Transport> StartPeerAsync()
+    {
+        var transport = CreatePeer();
+        _transports.Add(transport);
+        await transport.StartAsync(CancellationToken.None);
+        return transport;
+    }
+
     /// <summary>Lets time pass: moves a manual clock, or waits.</summary>
     public abstract Task PassAsync(TimeSpan time);
 
