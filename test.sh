@@ -128,6 +128,14 @@ if [ $# -eq 0 ]; then
     passed=$((passed + 1))
   fi
 
+  say "the load program measures (smoke)"
+  if ! dotnet run --project bench/Load -c Release --no-build -- --transport embedded --quick --json "$results/load.json" >"$results/load.log" 2>&1 || [ "$(grep -c '"ratio"' "$results/load.json")" -ne 8 ]; then
+    tail -50 "$results/load.log"
+    broken "load smoke"
+  else
+    passed=$((passed + 1))
+  fi
+
   say "the main job runs"
   if ! dotnet run --project samples/FlightDelays -c Release --no-build -- --output "$results/flight-delays" >"$results/job.log" 2>&1; then
     tail -50 "$results/job.log"

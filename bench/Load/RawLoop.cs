@@ -1,13 +1,21 @@
 namespace HighPerf.Load;
 
-/// <summary>The same commands as a transport's over a bare socket, in windows: no leases, no checks, no retry. What a transport is measured against.</summary>
-internal abstract class RawLoop : IDisposable
+/// <summary>
+/// The least that a client can do for the same guarantee: publish and have each message confirmed, receive and acknowledge, so many at a time. No leases, no checks, no retry, no
+/// settling of what was lost. What a transport is measured against.
+/// </summary>
+internal abstract class RawLoop : IAsyncDisposable
 {
+    /// <summary>Connects, and creates a queue of its own.</summary>
+    public abstract Task OpenAsync();
+
     /// <summary>Publishes so many bodies and waits for every confirmation.</summary>
-    public abstract void Publish(int count, string body, int window);
+    public abstract Task PublishAsync(int count, int payload, int window);
 
-    /// <summary>Receives and acknowledges until nothing is left; says how many.</summary>
-    public abstract int Drain(int window);
+    /// <summary>Receives and acknowledges so many.</summary>
+    public abstract Task DrainAsync(int count, int window);
 
-    public abstract void Dispose();
+    public abstract ValueTask DisposeAsync();
+
+    protected static string Body(int payload) => new('x', payload);
 }

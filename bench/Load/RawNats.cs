@@ -11,13 +11,16 @@ internal sealed class RawNats : RawLoop
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _received = new byte[4 * 1024 * 1024];
     private readonly string _stream = "raw-" + Guid.NewGuid().ToString("N");
+    private readonly Uri _address;
     private int _start;
     private int _end;
     private long _number;
 
-    public RawNats(string host, int port)
+    public RawNats(Uri address) => _address = address;
+
+    public override async Task OpenAsync()
     {
-        _socket.Connect(host, port);
+        await _socket.ConnectAsync(_address.Host, _address.Port);
         ReadLine();
         Send($"CONNECT {{\"verbose\":false,\"headers\":true,\"no_responders\":true}}\r\nSUB {Inbox} 1\r\nPING\r\n");
         ReadLine();
@@ -25,8 +28,19 @@ internal sealed class RawNats : RawLoop
         Call($"$JS.API.CONSUMER.DURABLE.CREATE.{_stream}.c", $"{{\"stream_name\":\"{_stream}\",\"config\":{{\"durable_name\":\"c\",\"ack_policy\":\"explicit\",\"max_ack_pending\":65536,\"filter_subject\":\"{_stream}.x\",\"deliver_policy\":\"all\",\"replay_policy\":\"instant\"}}}}");
     }
 
+    /// <summary>A pull of a window, then the acknowledgement of each and the server's answers to them.</summary>
+    public override Task DrainAsync(int count, int window) => Task.Run(() => Drain(count, window));
+
+    public override ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        return default;
+    }
+
     /// <summary>HPUB with an id and the same length of headers, a window at a time, and the PubAcks.</summary>
-    public override void Publish(int count, string body, int window)
+    public override Task PublishAsync(int count, int payload, int window) => Task.Run(() => Publish(count, Body(payload), window));
+
+    private void Publish(int count, string body, int window)
     {
         var headers = $"NATS/1.0\r\nHp: {new string('0', 39)}\r\nNats-Msg-Id: {new string('0', 40)}\r\nNats-Expected-Stream: {_stream}\r\n\r\n";
         var message = $"HPUB {_stream}.x {Inbox} {headers.Length} {headers.Length + body.Length}\r\n{headers}{body}\r\n";
@@ -34,13 +48,14 @@ internal sealed class RawNats : RawLoop
         var idAt = message.IndexOf("Nats-Msg-Id: ", StringComparison.Ordinal) + 13;
         for (var sent = 0; sent < count; sent += window)
         {
-            for (var i = 0; i < window; i++)
+            var size = Math.Min(window, count - sent);
+            for (var i = 0; i < size; i++)
             {
                 (++_number).TryFormat(burst.AsSpan((i * message.Length) + idAt + 20, 20), out _, "d20", System.Globalization.CultureInfo.InvariantCulture);
             }
 
-            _socket.Send(burst);
-            for (var i = 0; i < window; i++)
+            _socket.Send(burst.AsSpan(0, size * message.Length));
+            for (var i = 0; i < size; i++)
             {
                 ReadLine();
                 ReadLine();
@@ -48,13 +63,12 @@ internal sealed class RawNats : RawLoop
         }
     }
 
-    /// <summary>A pull of a window, then the acknowledgement of each and the server's answers to them.</summary>
-    public override int Drain(int window)
+    private void Drain(int wanted, int window)
     {
         var pull = $"{{\"batch\":{window},\"no_wait\":true}}";
         var next = $"PUB $JS.API.CONSUMER.MSG.NEXT.{_stream}.c {Inbox} {pull.Length}\r\n{pull}\r\n";
         var acks = new byte[window * 256];
-        for (var drained = 0; ;)
+        for (var drained = 0; drained < wanted;)
         {
             Send(next);
             var (count, length, ended) = (0, 0, false);
@@ -82,7 +96,7 @@ internal sealed class RawNats : RawLoop
 
             if (count == 0)
             {
-                return drained;
+                throw new InvalidOperationException($"NATS has {drained} of {wanted}.");
             }
 
             _socket.Send(acks.AsSpan(0, length));
@@ -95,8 +109,6 @@ internal sealed class RawNats : RawLoop
             drained += count;
         }
     }
-
-    public override void Dispose() => _socket.Dispose();
 
     private static int Put(byte[] target, int at, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
     {
