@@ -17,7 +17,9 @@ public sealed class FlightDelaysBrokerTests : IDisposable
     private readonly List<Process> _jobs = [];
 
     /// <summary>Servers that keep what they accepted when they are killed, as they are configured in earnest.</summary>
-    public static TheoryData<string> Servers => ["redis", "nats", "rabbitmq", "activemq"];
+    public static TheoryData<string> Servers => [.. ServerKinds];
+
+    internal static string[] ServerKinds { get; } = ["redis", "nats", "rabbitmq", "activemq"];
 
     public void Dispose()
     {
@@ -99,7 +101,7 @@ public sealed class FlightDelaysBrokerTests : IDisposable
         Assert.Equal((64, true), (worker.ExitCode, worker.Error.StartsWith("A worker process needs --broker.", StringComparison.Ordinal)));
     }
 
-    private static BrokerHost Create(string kind) => kind switch
+    internal static BrokerHost Create(string kind) => kind switch
     {
         "redis" => new RedisHost("--appendonly", "yes", "--appendfsync", "everysec"),
         "nats" => new NatsHost(),
@@ -107,7 +109,7 @@ public sealed class FlightDelaysBrokerTests : IDisposable
         _ => new ActiveMqHost(),
     };
 
-    private static string AddressOf(BrokerHost host) => host switch
+    internal static string AddressOf(BrokerHost host) => host switch
     {
         RedisHost redis => redis.Address,
         NatsHost nats => nats.Address,

@@ -126,6 +126,22 @@ public sealed class FlightDelaysSlowTests(ITestOutputHelper output) : IDisposabl
         ReportReader.AssertSameBytes(_temp["jit"], _temp["aot"], "AOT");
         output.WriteLine($"publish {publish.Time.TotalSeconds:0} s; AOT {result.Time.TotalSeconds:0.00} s, {result.PeakBytes >> 20} MiB; JIT {jit.Time.TotalSeconds:0.00} s, {jit.PeakBytes >> 20} MiB");
 
+        // By every transport, the worker processes native, too.
+        foreach (var kind in (string[])["embedded", .. FlightDelaysBrokerTests.ServerKinds])
+        {
+            await using var host = kind == "embedded" ? null : FlightDelaysBrokerTests.Create(kind);
+            if (host is not null)
+            {
+                await host.StartAsync();
+            }
+
+            var address = host is null ? "embedded:" + _temp["queue"] : FlightDelaysBrokerTests.AddressOf(host);
+            var byBroker = await FlightDelaysProgram.FinishAsync(FlightDelaysProgram.StartProgram(native, _temp.Path, "--output", _temp["aot-" + kind], "--broker", address));
+            Assert.True(byBroker.ExitCode == 0, $"{kind}: {byBroker.Error}");
+            ReportReader.AssertSameBytes(_temp["jit"], _temp["aot-" + kind], $"AOT by {kind}");
+            output.WriteLine($"{kind}: {byBroker.Time.TotalSeconds:0.00} s, {byBroker.PeakBytes >> 20} MiB");
+        }
+
         var missing = await FlightDelaysProgram.FinishAsync(FlightDelaysProgram.StartProgram(native, _temp.Path, "--input", _temp["nowhere"]));
         Assert.Equal(66, missing.ExitCode);
     }
