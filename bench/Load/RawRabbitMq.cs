@@ -45,17 +45,23 @@ internal sealed class RawRabbitMq(string address) : RawLoop
         await channel.BasicQosAsync(0, (ushort)(2 * window), global: false);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var consumer = new AsyncEventingBasicConsumer(channel);
+        var taken = 0;
         consumer.ReceivedAsync += async (_, delivery) =>
         {
-            _ = delivery.Body.ToArray();
-            await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false);
-            if (delivery.DeliveryTag == (ulong)count)
+            // What comes beyond that goes back with the channel.
+            if (++taken <= count)
             {
-                done.TrySetResult();
+                _ = delivery.Body.ToArray();
+                await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false);
+                if (taken == count)
+                {
+                    done.TrySetResult();
+                }
             }
         };
-        await channel.BasicConsumeAsync(_queue, autoAck: false, consumer);
+        var tag = await channel.BasicConsumeAsync(_queue, autoAck: false, consumer);
         await done.Task;
+        await channel.BasicCancelAsync(tag);
 
         // An answer after the last acknowledgement.
         await channel.MessageCountAsync(_queue);
