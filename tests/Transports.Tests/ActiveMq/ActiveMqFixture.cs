@@ -10,6 +10,8 @@ public sealed class ActiveMqFixture : TransportFixture
 
     public override TimeProvider Clock => TimeProvider.System;
 
+    public override string Address => Host.GetAwaiter().GetResult().Address;
+
     public override TimeSpan Lease => TimeSpan.FromSeconds(3);
 
     public override IReadOnlyDictionary<string, string> Waived { get; } = new Dictionary<string, string>
@@ -29,7 +31,7 @@ public sealed class ActiveMqFixture : TransportFixture
     protected override Transport Create(TransportLimits limits)
     {
         var options = new ActiveMqTransportOptions { MaxMessageBytes = (int)limits.CapacityBytes, CountDelayed = true };
-        return new ActiveMqTransport("activemq", Host.GetAwaiter().GetResult().Address, options, pool: Buffers.Pool);
+        return new ActiveMqTransport("activemq", Address, options, pool: Buffers.Pool);
     }
 
     private static async Task<ActiveMqHost> StartAsync()

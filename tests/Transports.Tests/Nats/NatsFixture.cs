@@ -10,6 +10,8 @@ public sealed class NatsFixture : TransportFixture
 
     public override TimeProvider Clock => TimeProvider.System;
 
+    public override string Address => s_host.Value.GetAwaiter().GetResult().Address;
+
     public override TimeSpan Lease => TimeSpan.FromSeconds(3);
 
     public override async Task PassAsync(TimeSpan time) => await Task.Delay(time + TimeSpan.FromMilliseconds(20));
@@ -18,7 +20,7 @@ public sealed class NatsFixture : TransportFixture
     public override async Task SettleAsync() => await Task.Delay(TimeSpan.FromMilliseconds(120));
 
     protected override Transport Create(TransportLimits limits)
-        => new NatsTransport("nats", s_host.Value.GetAwaiter().GetResult().Address, new NatsTransportOptions { Capacity = limits.Capacity, CapacityBytes = limits.CapacityBytes }, pool: Buffers.Pool);
+        => new NatsTransport("nats", Address, new NatsTransportOptions { Capacity = limits.Capacity, CapacityBytes = limits.CapacityBytes }, pool: Buffers.Pool);
 
     private static async Task<NatsHost> StartAsync()
     {

@@ -13,6 +13,8 @@ public sealed class RabbitMqFixture : TransportFixture
 
     public override TimeProvider Clock => TimeProvider.System;
 
+    public override string Address => Host.GetAwaiter().GetResult().Address;
+
     public override TimeSpan Lease => TimeSpan.FromSeconds(3);
 
     public override bool TellsAge => false;
@@ -27,7 +29,7 @@ public sealed class RabbitMqFixture : TransportFixture
     public override string NewQueue()
     {
         var queue = base.NewQueue();
-        _queues.Add(queue);
+        _queues.AddRange([queue, queue + ".parked"]);
         return queue;
     }
 
@@ -57,7 +59,7 @@ public sealed class RabbitMqFixture : TransportFixture
     }
 
     protected override Transport Create(TransportLimits limits)
-        => new RabbitMqTransport("rabbit", s_host.Value.GetAwaiter().GetResult().Address, new RabbitMqTransportOptions { Capacity = limits.Capacity, CapacityBytes = limits.CapacityBytes }, pool: Buffers.Pool);
+        => new RabbitMqTransport("rabbit", Address, new RabbitMqTransportOptions { Capacity = limits.Capacity, CapacityBytes = limits.CapacityBytes }, pool: Buffers.Pool);
 
     private static async Task<RabbitMqHost> StartHostAsync()
     {
