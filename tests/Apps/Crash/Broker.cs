@@ -12,13 +12,12 @@ internal static class Broker
         return scheme switch
         {
             "embedded" => new EmbeddedTransport(Name, new EmbeddedTransportOptions { Path = place, Durability = DurabilityLevel.Process }),
-            "served" => new EmbeddedTransport(Name, new EmbeddedTransportOptions { Path = place, Durability = DurabilityLevel.Process, Socket = Path.Combine(place, "s") }),
-            "client" => new EmbeddedClientTransport(Name, Path.Combine(place, "s")),
+            "client" => new EmbeddedClientTransport(Name, place),
             "redis" => new RedisTransport(Name, address),
             "nats" => new NatsTransport(Name, address),
             "amqp" => new RabbitMqTransport(Name, address),
             "stomp" => new ActiveMqTransport(Name, address, new ActiveMqTransportOptions { CountDelayed = true }),
-            _ => throw new ArgumentException($"'{address}' is no broker: embedded:, served: and client: with a directory, redis:, nats:, amqp: or stomp:.", nameof(address)),
+            _ => throw new ArgumentException($"'{address}' is no broker: embedded: with a directory, client: with a socket, redis:, nats:, amqp: or stomp:.", nameof(address)),
         };
     }
 }

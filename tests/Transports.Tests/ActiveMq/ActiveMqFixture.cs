@@ -1,3 +1,4 @@
+using System.Net;
 using HighPerf.TestKit.Brokers;
 using HighPerf.TestKit.Conformance;
 
@@ -11,6 +12,8 @@ public sealed class ActiveMqFixture : TransportFixture
     public override TimeProvider Clock => TimeProvider.System;
 
     public override string Address => Host.GetAwaiter().GetResult().Address;
+
+    public override IPEndPoint Server => new(IPAddress.Loopback, Host.GetAwaiter().GetResult().Port);
 
     public override TimeSpan Lease => TimeSpan.FromSeconds(3);
 
@@ -27,6 +30,16 @@ public sealed class ActiveMqFixture : TransportFixture
 
     /// <summary>Some hundred round trips.</summary>
     public override async Task SettleAsync() => await Task.Delay(TimeSpan.FromMilliseconds(200));
+
+    public override Transport CreateVia(IPEndPoint proxy)
+    {
+        var options = new ActiveMqTransportOptions { PublishTimeout = TimeSpan.FromSeconds(3) };
+        options.Connection.SilenceTimeout = TimeSpan.FromSeconds(3);
+        options.Connection.PingInterval = TimeSpan.FromMilliseconds(500);
+        options.Connection.ConnectTimeout = TimeSpan.FromSeconds(2);
+        options.Connection.MaxBackOff = TimeSpan.FromSeconds(1);
+        return new ActiveMqTransport("activemq", $"stomp://{proxy}", options, pool: Buffers.Pool);
+    }
 
     protected override Transport Create(TransportLimits limits)
     {

@@ -1,5 +1,4 @@
 using HighPerf.Diagnostics;
-using HighPerf.TestKit;
 using HighPerf.Transports.Tests.Failpoints;
 
 namespace HighPerf.Transports.Tests.Embedded;
@@ -43,11 +42,12 @@ public sealed class FailpointTests : IDisposable
     [Fact]
     public async Task Killed_after_a_reply_every_caller_has_its_result_once()
     {
-        // The caller's process has the queue, and the worker is a client of it.
-        var ledger = Path.Combine(_directory, "ledger");
-        string[] answer = ["answer", "client:" + _directory, $"{Count}", "default", ledger];
-        var asking = CrashApp.RunAsync(null, "ask", "served:" + _directory, $"{Count}", "default");
-        await Wait.UntilAsync(() => File.Exists(Path.Combine(_directory, "s")) || asking.IsCompleted);
+        // The queue is here, and caller and worker are clients of it.
+        var (ledger, socket) = (Path.Combine(_directory, "ledger"), Path.Combine(_directory, "s"));
+        await using var broker = new EmbeddedTransport("broker", new EmbeddedTransportOptions { Path = Path.Combine(_directory, "queue"), Socket = socket });
+        await broker.StartAsync(CancellationToken.None);
+        string[] answer = ["answer", "client:" + socket, $"{Count}", "default", ledger];
+        var asking = CrashApp.RunAsync(null, "ask", "client:" + socket, $"{Count}", "default");
         Assert.Equal(CrashApp.Killed, await CrashApp.RunAsync($"{Failpoint.AfterReply}:2:kill", answer));
         Assert.Equal(0, await CrashApp.RunAsync(null, answer));
         Assert.Equal(0, await asking);

@@ -1,3 +1,4 @@
+using System.Net;
 using HighPerf.TestKit.Brokers;
 using HighPerf.TestKit.Conformance;
 using RabbitMQ.Client;
@@ -14,6 +15,8 @@ public sealed class RabbitMqFixture : TransportFixture
     public override TimeProvider Clock => TimeProvider.System;
 
     public override string Address => Host.GetAwaiter().GetResult().Address;
+
+    public override IPEndPoint Server => new(IPAddress.Loopback, Host.GetAwaiter().GetResult().Port);
 
     public override TimeSpan Lease => TimeSpan.FromSeconds(3);
 
@@ -56,6 +59,19 @@ public sealed class RabbitMqFixture : TransportFixture
                 await channel.ExchangeDeleteAsync(queue + suffix);
             }
         }
+    }
+
+    public override Transport CreateVia(IPEndPoint proxy)
+    {
+        var options = new RabbitMqTransportOptions
+        {
+            PublishTimeout = TimeSpan.FromSeconds(3),
+            Heartbeat = TimeSpan.FromSeconds(2),
+            CallTimeout = TimeSpan.FromSeconds(5),
+            TcpUserTimeout = TimeSpan.FromSeconds(5),
+            ReconnectLongest = TimeSpan.FromSeconds(1),
+        };
+        return new RabbitMqTransport("rabbit", $"amqp://guest:guest@{proxy}", options, pool: Buffers.Pool);
     }
 
     protected override Transport Create(TransportLimits limits)
