@@ -118,17 +118,17 @@ public abstract class ReconnectConformance<TFixture> : TransportConformance<TFix
         // No broker's protocol has a checksum: what is under way while bits flip may be anything. What comes after it may not.
         await using (var load = await StartLoadAsync(Queue))
         {
+            await load.GoOnAsync(More);
             foreach (var direction in (ChaosDirection[])[_proxy.ToClient, _proxy.ToServer])
             {
-                await load.GoOnAsync(More);
                 direction.CorruptOneBitIn = 500;
                 var connections = _proxy.Accepted;
                 await Wait.UntilAsync(() => direction.Corruptions > 20 && _proxy.Accepted > connections);
                 _proxy.Heal();
-                await load.GoOnAsync(More);
             }
         }
 
+        // Another queue: what flipped bits have told the broker to do with that one, it has done.
         await using var after = await StartLoadAsync(Fixture.NewQueue());
         await after.GoOnAsync(More);
         await after.DrainAsync();

@@ -63,8 +63,11 @@ public sealed class RabbitMqFixture : TransportFixture
 
     public override Transport CreateVia(IPEndPoint proxy)
     {
+        var limits = new TransportLimits();
         var options = new RabbitMqTransportOptions
         {
+            Capacity = limits.Capacity,
+            CapacityBytes = limits.CapacityBytes,
             PublishTimeout = TimeSpan.FromSeconds(3),
             Heartbeat = TimeSpan.FromSeconds(2),
             CallTimeout = TimeSpan.FromSeconds(5),

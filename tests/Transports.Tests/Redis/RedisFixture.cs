@@ -24,7 +24,8 @@ public sealed class RedisFixture : TransportFixture
 
     public override Transport CreateVia(IPEndPoint proxy)
     {
-        var options = new RedisTransportOptions();
+        var limits = new TransportLimits();
+        var options = new RedisTransportOptions { Capacity = limits.Capacity, CapacityBytes = limits.CapacityBytes };
         options.Connection.SilenceTimeout = TimeSpan.FromSeconds(2);
         options.Connection.PingInterval = TimeSpan.FromMilliseconds(500);
         options.Connection.ConnectTimeout = TimeSpan.FromSeconds(2);
