@@ -88,7 +88,7 @@ public abstract class ReconnectConformance<TFixture> : TransportConformance<TFix
         {
             var connections = _proxy.Accepted;
             direction.TruncateAfter = end;
-            await Wait.UntilAsync(() => _proxy.Accepted > connections + 3);
+            await Wait.UntilAsync(() => _proxy.Accepted > connections + 1);
             _proxy.Heal();
             await load.GoOnAsync(More);
         }
