@@ -305,7 +305,6 @@ public sealed class Connection : IAsyncDisposable
             if (held == 0 || !Consume(pipe, ref held))
             {
                 await ConnectionSocket.FillAsync(stream, pipe, held, _options.MaxFrameBytes, CancellationToken.None).ConfigureAwait(false);
-                _silence.OnReceived();
                 Consume(pipe, ref held);
             }
         }
@@ -321,7 +320,17 @@ public sealed class Connection : IAsyncDisposable
 
         var buffer = result.Buffer;
         var consumed = _protocol.OnReceived(in buffer);
-        held = buffer.Slice(consumed).Length;
+        var left = buffer.Slice(consumed).Length;
+        if (left < buffer.Length)
+        {
+            _silence.OnReceived();
+        }
+        else
+        {
+            _silence.OnPart(left - held);
+        }
+
+        held = left;
         pipe.Reader.AdvanceTo(consumed, buffer.End);
         return true;
     }

@@ -6,7 +6,11 @@ namespace HighPerf.Connections;
 /// </summary>
 internal sealed class SilenceWatch(TimeProvider clock, TimeSpan interval)
 {
+    /// <summary>So many bytes of a frame that does not end are a sign of life. Fewer may be the answers to our own pings, taken for the rest of a frame whose length was damaged.</summary>
+    private const long EnoughOfAFrame = 256;
+
     private long _received;
+    private long _part;
     private long _seen;
     private long _lookedAt;
 
@@ -16,8 +20,22 @@ internal sealed class SilenceWatch(TimeProvider clock, TimeSpan interval)
     /// <summary>Since something was received, as far as an answer was outstanding.</summary>
     public TimeSpan Owed { get; private set; }
 
-    /// <summary>Called for whatever is received.</summary>
-    public void OnReceived() => Volatile.Write(ref _received, _received + 1);
+    /// <summary>Called when something was received that ends: a frame.</summary>
+    public void OnReceived()
+    {
+        _part = 0;
+        Volatile.Write(ref _received, _received + 1);
+    }
+
+    /// <summary>Called when something was received that ends nothing.</summary>
+    public void OnPart(long bytes)
+    {
+        _part += bytes;
+        if (_part >= EnoughOfAFrame)
+        {
+            OnReceived();
+        }
+    }
 
     public void Reset()
     {

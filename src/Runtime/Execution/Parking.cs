@@ -65,6 +65,7 @@ internal sealed class Parking(ILogger logger)
             {
                 Bytes = buffer,
                 Id = isKnown ? envelope.Id : MessageId.New(),
+                Attempt = isKnown ? envelope.Attempt : (ushort)0,
                 Priority = isKnown ? envelope.Priority : MessagePriority.Normal,
                 OrderingKey = isKnown ? envelope.OrderingKey : null,
                 IsFollowUp = true,

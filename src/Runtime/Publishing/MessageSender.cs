@@ -160,6 +160,7 @@ internal sealed class MessageSender(PublisherOptions options, DelayStore? delays
     {
         Bytes = buffer,
         Id = fields.Id,
+        Attempt = fields.Attempt,
         SentTicks = nowTicks,
         Priority = fields.Priority,
         NotBeforeTicks = fields.NotBeforeTicks,

@@ -12,6 +12,11 @@ public readonly struct OutgoingMessage
     /// <summary>Message id.</summary>
     public required MessageId Id { get; init; }
 
+    /// <summary>
+    /// Which attempt the message is for; 0 for the first. A retry is a copy under the id of its message: a window that drops repetitions goes by both, or it would drop every retry.
+    /// </summary>
+    public ushort Attempt { get; init; }
+
     /// <summary>Priority class.</summary>
     public MessagePriority Priority { get; init; }
 

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Text;
 using HighPerf.Data;
 using HighPerf.Diagnostics;
 using HighPerf.Transports;
@@ -7,35 +10,73 @@ namespace HighPerf.Apps;
 /// <summary>A whole application on a durable queue: one process orders work, another does it and may be killed at any failpoint. The ledger outlives them.</summary>
 internal static class HouseWork
 {
+    /// <summary>What is done of everything that is ordered.</summary>
+    public static readonly string[] All = ["plain", "ran", "stored", "flaky", "heard", "heard-too"];
+
+    /// <summary>What is done of what is asked.</summary>
+    public static readonly string[] Asked = ["ran", "stored"];
+
+    private const int ParkedBytes = 100;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly Lock s_gate = new();
+    private static readonly HashSet<string> s_done = [];
     private static string s_ledger = "";
 
-    /// <summary>Publishes so many messages of every kind; ends when all are accepted.</summary>
-    public static async Task<int> OrderAsync(string directory, int count)
+    /// <summary>Publishes so many messages of every kind to each queue; ends when all are accepted.</summary>
+    public static async Task<int> OrderAsync(string broker, int count, string[] queues)
     {
-        await using var app = HighPerfApplication.Create(hp => Configure(hp, directory).WithoutWorker());
-        await app.StartAsync();
-        for (var n = 0; n < count; n++)
+        foreach (var queue in queues)
         {
-            await app.Publisher.SendAsync(Plain.Call(n));
-            await app.Publisher.SendAsync(Stored.Call(n).IgnoreResult());
-            await app.Publisher.SendAsync(Flaky.Call(n));
-            await app.Publisher.SendAsync(Hopeless.Call(n));
-            await app.Publisher.PublishAsync(new Happened(n));
+            Transport? transport = null;
+            await using var app = HighPerfApplication.Create(hp => Configure(hp, broker, queue, created => transport = created).WithoutWorker());
+            await app.StartAsync();
+            for (var n = 0; n < count; n++)
+            {
+                await app.Publisher.SendAsync(Plain.Call(n));
+                await app.Publisher.SendAsync(Stored.Call(n).IgnoreResult());
+                await app.Publisher.SendAsync(Flaky.Call(n));
+                await app.Publisher.SendAsync(Hopeless.Call(n));
+                await app.Publisher.PublishAsync(new Happened(n));
+
+                // Of a version of the envelope that nobody here knows.
+                var buffer = transport!.Rent();
+                buffer.Write(OfTomorrow(n));
+                var outcome = await transport.PublishAsync(transport.GetDestination(queue), new OutgoingMessage { Bytes = buffer, Id = MessageId.New() }, CancellationToken.None);
+                if (!outcome.IsAccepted)
+                {
+                    throw new InvalidOperationException(outcome.ToString());
+                }
+            }
+
+            await app.StopAsync();
         }
 
-        await app.StopAsync();
         return 0;
     }
 
-    /// <summary>Does what is in the queue; ends when nothing is left.</summary>
-    public static async Task<int> WorkAsync(string directory, string ledger)
+    /// <summary>Calls, and ends when every result is there and right.</summary>
+    public static async Task<int> AskAsync(string broker, int count, string queue)
+    {
+        await using var app = HighPerfApplication.Create(hp => Configure(hp, broker, queue).WithoutWorker());
+        await app.StartAsync();
+        var calls = Enumerable.Range(0, count).Select(n => app.Publisher.CallAsync(Stored.Call(n)).AsTask()).ToArray();
+        var results = await Task.WhenAll(calls).WaitAsync(s_patience);
+        return results.SequenceEqual(Enumerable.Range(0, count)) ? 0 : 4;
+    }
+
+    /// <summary>Does what is in the queue; ends when nothing is left and the ledger says that everything was done.</summary>
+    public static async Task<int> WorkAsync(string broker, int count, string queue, string ledger, string[] kinds)
     {
         s_ledger = ledger;
-        EmbeddedTransport? broker = null;
+        if (File.Exists(ledger))
+        {
+            s_done.UnionWith(await File.ReadAllLinesAsync(ledger));
+        }
+
+        Transport? transport = null;
         await using var app = HighPerfApplication.Create(hp =>
         {
-            Configure(hp, directory, transport => broker = transport);
+            Configure(hp, broker, queue, created => transport = created);
             hp.AddSink("ledger", static _ => new LedgerSink());
             hp.Results<Stored>().ToSinks("ledger");
             hp.AddWorker(static worker =>
@@ -47,15 +88,27 @@ internal static class HouseWork
             });
         });
         await app.StartAsync();
-        var hanging = Failpoint.Description?.Contains("(hang", StringComparison.Ordinal) == true ? 1 : 0;
-        while (await broker!.GetLengthAsync("default", CancellationToken.None) is var length && (length.Ready + length.Delayed > 0 || length.InFlight > hanging))
+        var start = Stopwatch.GetTimestamp();
+        var isHanging = Failpoint.Description?.Contains("(hang", StringComparison.Ordinal) == true;
+
+        // What hangs is not waited for: it is done by whoever comes next.
+        while (!(isHanging || IsComplete(kinds, count)) || !await IsDoneAsync(transport!, queue, isHanging ? 1 : 0, kinds == All && !isHanging ? count : 0))
         {
+            if (Stopwatch.GetElapsedTime(start) > s_patience)
+            {
+                Console.Error.WriteLine($"Stuck: {await transport!.GetLengthAsync(queue, CancellationToken.None)}; not done: {string.Join(", ", Missing(kinds, count))}.");
+                Environment.Exit(3);
+            }
+
             await Task.Delay(20);
         }
 
-        Note("dead", (await broker.BrowseDeadLettersAsync("default", 1000, CancellationToken.None)).Count);
+        Note("dead", (await transport!.BrowseDeadLettersAsync(queue, 1000, CancellationToken.None)).Count);
+        if (kinds == All && !isHanging)
+        {
+            await TakeParkedAsync(transport, queue + ".parked", count);
+        }
 
-        // What hangs is not waited for.
         Environment.Exit(0);
         return 0;
     }
@@ -66,17 +119,82 @@ internal static class HouseWork
         {
             // One write: it is in the operating system's hands when it returns, whatever becomes of this process.
             using var file = new FileStream(s_ledger, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes($"{what} {n}\n"));
+            var line = $"{what} {n}";
+            file.Write(Encoding.ASCII.GetBytes(line + "\n"));
+            s_done.Add(line);
         }
     }
 
-    private static HighPerfBuilder Configure(HighPerfBuilder hp, string directory, Action<EmbeddedTransport>? created = null)
-        => hp.AddTransport("embedded", services =>
+    private static HighPerfBuilder Configure(HighPerfBuilder hp, string broker, string queue, Action<Transport>? created = null)
+    {
+        hp.DefaultQueue = queue;
+        return hp.AddTransport("house", _ =>
         {
-            var transport = new EmbeddedTransport("embedded", new EmbeddedTransportOptions { Path = directory, Durability = DurabilityLevel.Process });
+            var transport = Broker.Create(broker);
             created?.Invoke(transport);
             return transport;
         });
+    }
+
+    private static async ValueTask<bool> IsDoneAsync(Transport transport, string queue, int hanging, int dead)
+        => await transport.GetLengthAsync(queue, CancellationToken.None) is var length
+            && Math.Max(length.Ready, 0) + Math.Max(length.Delayed, 0) == 0 && length.InFlight <= hanging
+            && (dead == 0 || (await transport.BrowseDeadLettersAsync(queue, dead, CancellationToken.None)).Count == dead);
+
+    private static bool IsComplete(string[] kinds, int count) => !Missing(kinds, count).Any();
+
+    private static string[] Missing(string[] kinds, int count)
+    {
+        lock (s_gate)
+        {
+            return [.. kinds.SelectMany(kind => Enumerable.Range(0, count).Select(n => $"{kind} {n}")).Where(line => !s_done.Contains(line))];
+        }
+    }
+
+    private static byte[] OfTomorrow(int n)
+    {
+        var bytes = new byte[ParkedBytes];
+        new Random(n).NextBytes(bytes);
+        (bytes[0], bytes[1]) = (2, (byte)n);
+        return bytes;
+    }
+
+    private static async Task TakeParkedAsync(Transport transport, string queue, int count)
+    {
+        using var signal = new Raised();
+        await using var receiver = await transport.OpenReceiverAsync(queue, new ReceiverOptions { Prefetch = 64 }, signal, CancellationToken.None);
+        var burst = new Delivery[16];
+        var seen = new HashSet<int>();
+        while (seen.Count < count)
+        {
+            var received = receiver.TryReceive(burst);
+            for (var i = 0; i < received; i++)
+            {
+                var bytes = burst[i].Bytes.ToArray();
+                var n = bytes[1];
+                Note(bytes.AsSpan().SequenceEqual(OfTomorrow(n)) ? "parked" : "damaged", n);
+                seen.Add(n);
+                await receiver.AcknowledgeAsync(burst[i].Token);
+            }
+
+            if (received == 0 && !await signal.WaitAsync(s_patience))
+            {
+                Console.Error.WriteLine($"Only {seen.Count} of {count} are parked.");
+                Environment.Exit(3);
+            }
+        }
+    }
+
+    private sealed class Raised : ReceiveSignal, IDisposable
+    {
+        private readonly SemaphoreSlim _raised = new(0);
+
+        public override void OnReady() => _raised.Release();
+
+        public Task<bool> WaitAsync(TimeSpan patience) => _raised.WaitAsync(patience);
+
+        public void Dispose() => _raised.Dispose();
+    }
 
     private sealed class LedgerSink() : Sink("ledger")
     {

@@ -10,8 +10,10 @@ return args switch
     ["journal-open", var directory] => JournalOpen(directory),
     ["embedded", var directory, var first] => await EmbeddedWork.RunAsync(directory, int.Parse(first, CultureInfo.InvariantCulture)),
     ["client-hold", var socket, var count] => await EmbeddedWork.HoldAsync(socket, int.Parse(count, CultureInfo.InvariantCulture)),
-    ["order", var directory, var count] => await HouseWork.OrderAsync(directory, int.Parse(count, CultureInfo.InvariantCulture)),
-    ["work", var directory, var ledger] => await HouseWork.WorkAsync(directory, ledger),
+    ["order", var broker, var count, .. var queues] => await HouseWork.OrderAsync(broker, int.Parse(count, CultureInfo.InvariantCulture), queues),
+    ["ask", var broker, var count, var queue] => await HouseWork.AskAsync(broker, int.Parse(count, CultureInfo.InvariantCulture), queue),
+    ["work", var broker, var count, var queue, var ledger] => await HouseWork.WorkAsync(broker, int.Parse(count, CultureInfo.InvariantCulture), queue, ledger, HouseWork.All),
+    ["answer", var broker, var count, var queue, var ledger] => await HouseWork.WorkAsync(broker, int.Parse(count, CultureInfo.InvariantCulture), queue, ledger, HouseWork.Asked),
     _ => 64,
 };
 

@@ -26,12 +26,20 @@ internal sealed class ChaosLink
     /// <summary>Ends the connection with RST, on both sides.</summary>
     public void Reset()
     {
-        foreach (var socket in (Socket[])[_client, _server])
+        try
         {
-            socket.LingerState = new LingerOption(true, 0);
+            foreach (var socket in (Socket[])[_client, _server])
+            {
+                socket.LingerState = new LingerOption(true, 0);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself.
+            return;
         }
 
-        _ended.Cancel();
+        Close();
     }
 
     /// <summary>Ends one direction only (FIN): the peer reads the end and may still write.</summary>
@@ -41,13 +49,23 @@ internal sealed class ChaosLink
         {
             (towardsServer ? _server : _client).Shutdown(SocketShutdown.Send);
         }
-        catch (SocketException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // It was closed already.
         }
     }
 
-    public void Close() => _ended.Cancel();
+    public void Close()
+    {
+        try
+        {
+            _ended.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself.
+        }
+    }
 
     private async Task RunAsync(ChaosDirection toServer, ChaosDirection toClient)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using HighPerf.Transports;
 
 namespace HighPerf.TestKit.Conformance;
@@ -15,6 +16,15 @@ public abstract class TransportFixture : IAsyncDisposable
 
     /// <summary>A lease that is long against the transport's own delays: 30 s on a manual clock, seconds on a broker.</summary>
     public virtual TimeSpan Lease => TimeSpan.FromSeconds(30);
+
+    /// <summary>What a process of its own needs to reach the broker: an address as the transport's constructor takes it.</summary>
+    public virtual string Address => throw new NotSupportedException("This transport is in one process.");
+
+    /// <summary>Where the server listens, for a proxy in front of it.</summary>
+    public virtual IPEndPoint Server => throw new NotSupportedException("There is no network between.");
+
+    /// <summary>Creates a transport that reaches the server through a proxy and is quick to notice silence; not started, and whoever asks disposes it.</summary>
+    public virtual Transport CreateVia(IPEndPoint proxy) => throw new NotSupportedException("There is no network between.");
 
     /// <summary>False where the broker does not tell how old the oldest ready message is: the length then says nothing of it.</summary>
     public virtual bool TellsAge => true;

@@ -10,4 +10,7 @@ public sealed record TransportLimits
 
     /// <summary>Bytes per queue, and thereby the largest message.</summary>
     public long CapacityBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>How long repetitions are dropped, where that is an option; zero for the transport's default.</summary>
+    public TimeSpan DeduplicationWindow { get; init; }
 }

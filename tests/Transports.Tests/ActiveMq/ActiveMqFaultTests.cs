@@ -1,8 +1,7 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using HighPerf.TestKit;
 using HighPerf.TestKit.Brokers;
+using HighPerf.TestKit.Faults;
 using Xunit.Abstractions;
 
 namespace HighPerf.Transports.Tests.ActiveMq;
@@ -37,55 +36,17 @@ public sealed class ActiveMqFaultTests(ITestOutputHelper output) : IAsyncLifetim
     [Fact]
     public async Task A_killed_broker_loses_nothing_that_was_accepted()
     {
-        // Owed: accepted and not yet delivered, or given back for later and not yet delivered again.
-        var owed = new ConcurrentDictionary<string, bool>();
-        var delivered = new ConcurrentDictionary<string, int>();
-        var unknown = 0;
-        var accepted = 0;
-        using var stopPublishing = new CancellationTokenSource();
-        using var stopConsuming = new CancellationTokenSource();
-        await using var consumer = await TestConsumer.OpenAsync(_transport, Queue, prefetch: 32);
-        var consuming = Task.Run(() => ConsumeAsync(consumer, owed, delivered, stopConsuming.Token));
-        var publishing = Enumerable.Range(0, 8).Select(publisher => Task.Run(async () =>
-        {
-            for (var i = 0; !stopPublishing.IsCancellationRequested; i++)
-            {
-                var text = string.Create(CultureInfo.InvariantCulture, $"{publisher}:{i}");
-                var outcome = await Publish.TextAsync(_transport, Queue, text);
-                if (outcome.IsAccepted)
-                {
-                    Interlocked.Increment(ref accepted);
-                    if (!delivered.ContainsKey(text))
-                    {
-                        owed[text] = true;
-                        if (delivered.ContainsKey(text))
-                        {
-                            owed.TryRemove(text, out _);
-                        }
-                    }
-                }
-                else
-                {
-                    Interlocked.Increment(ref unknown);
-                }
-            }
-        })).ToArray();
-
-        await Wait.UntilAsync(() => delivered.Count > 200);
+        await using var load = new FaultLoad(_transport, Queue, giveBackOneIn: 10);
+        await load.StartAsync(publishers: 8, TimeSpan.FromSeconds(30));
+        await load.GoOnAsync(200);
+        _host.AssertOwnsPort();
         _host.Kill();
         var before = Stopwatch.GetTimestamp();
-        await Task.Delay(300);
         await _host.StartAsync();
         var restart = Stopwatch.GetElapsedTime(before);
-        var seen = delivered.Count;
-        await Wait.UntilAsync(() => delivered.Count > seen + 200);
+        await load.GoOnAsync(200);
         var usable = Stopwatch.GetElapsedTime(before) - restart;
-        await stopPublishing.CancelAsync();
-        await Task.WhenAll(publishing).WaitAsync(Wait.Patience);
-        await Wait.UntilAsync(() => owed.IsEmpty, Wait.Patience * 2, $"nothing is owed any more");
-        await stopConsuming.CancelAsync();
-        await consuming;
-        output.WriteLine($"accepted {accepted}, unknown {unknown}, delivered {delivered.Count}, runs {delivered.Values.Sum()}, lost {owed.Count}; broker back after {restart.TotalSeconds:0.0} s, 200 more deliveries {usable.TotalSeconds:0.0} s later");
+        output.WriteLine($"{await load.DrainAsync(Wait.Patience * 2)}, without an answer {load.Ledger.Unknowns}; broker back after {restart.TotalSeconds:0.0} s, 200 more deliveries {usable.TotalSeconds:0.0} s later");
     }
 
     [Fact]
@@ -139,37 +100,5 @@ public sealed class ActiveMqFaultTests(ITestOutputHelper output) : IAsyncLifetim
         // Long before any lease is over. The contract's 2 s are for a machine that is not shared.
         Assert.True(Stopwatch.GetElapsedTime(died) < TimeSpan.FromSeconds(15));
         Assert.True(await consumer.Receiver.AcknowledgeAsync(delivery.Token));
-    }
-
-    private static async Task ConsumeAsync(TestConsumer consumer, ConcurrentDictionary<string, bool> owed, ConcurrentDictionary<string, int> delivered, CancellationToken stopping)
-    {
-        var burst = new Delivery[16];
-        var random = new Random(7);
-        while (!stopping.IsCancellationRequested)
-        {
-            var count = consumer.Receiver.TryReceive(burst);
-            for (var i = 0; i < count; i++)
-            {
-                var text = TestConsumer.Text(in burst[i]);
-                delivered.AddOrUpdate(text, 1, static (_, times) => times + 1);
-                owed.TryRemove(text, out _);
-                if (random.Next(10) == 0)
-                {
-                    if (await consumer.Receiver.ReleaseAsync(burst[i].Token, TimeSpan.FromMilliseconds(50)))
-                    {
-                        owed[text] = true;
-                    }
-                }
-                else
-                {
-                    await consumer.Receiver.AcknowledgeAsync(burst[i].Token);
-                }
-            }
-
-            if (count == 0)
-            {
-                await consumer.Signal.WaitAsync(TimeSpan.FromMilliseconds(200), CancellationToken.None);
-            }
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using HighPerf.TestKit.Brokers;
 using HighPerf.TestKit.Conformance;
 
@@ -9,6 +10,10 @@ public sealed class ActiveMqFixture : TransportFixture
     private static readonly Lazy<Task<ActiveMqHost>> s_host = new(StartAsync);
 
     public override TimeProvider Clock => TimeProvider.System;
+
+    public override string Address => Host.GetAwaiter().GetResult().Address;
+
+    public override IPEndPoint Server => new(IPAddress.Loopback, Host.GetAwaiter().GetResult().Port);
 
     public override TimeSpan Lease => TimeSpan.FromSeconds(3);
 
@@ -26,10 +31,20 @@ public sealed class ActiveMqFixture : TransportFixture
     /// <summary>Some hundred round trips.</summary>
     public override async Task SettleAsync() => await Task.Delay(TimeSpan.FromMilliseconds(200));
 
+    public override Transport CreateVia(IPEndPoint proxy)
+    {
+        var options = new ActiveMqTransportOptions { PublishTimeout = TimeSpan.FromSeconds(3) };
+        options.Connection.SilenceTimeout = TimeSpan.FromSeconds(3);
+        options.Connection.PingInterval = TimeSpan.FromMilliseconds(500);
+        options.Connection.ConnectTimeout = TimeSpan.FromSeconds(2);
+        options.Connection.MaxBackOff = TimeSpan.FromSeconds(1);
+        return new ActiveMqTransport("activemq", $"stomp://{proxy}", options, pool: Buffers.Pool);
+    }
+
     protected override Transport Create(TransportLimits limits)
     {
         var options = new ActiveMqTransportOptions { MaxMessageBytes = (int)limits.CapacityBytes, CountDelayed = true };
-        return new ActiveMqTransport("activemq", Host.GetAwaiter().GetResult().Address, options, pool: Buffers.Pool);
+        return new ActiveMqTransport("activemq", Address, options, pool: Buffers.Pool);
     }
 
     private static async Task<ActiveMqHost> StartAsync()

@@ -1,5 +1,6 @@
 using HighPerf.TestKit;
 using HighPerf.TestKit.Brokers;
+using HighPerf.TestKit.Faults;
 
 namespace HighPerf.Transports.Tests.Nats;
 
@@ -28,20 +29,17 @@ public sealed class NatsFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_killed_server_loses_nothing_that_was_accepted_and_the_consumer_goes_on()
     {
-        await using var load = new NatsLoad(_transport, "q");
+        await using var load = new FaultLoad(_transport, "q");
         await load.StartAsync(publishers: 4, TimeSpan.FromSeconds(5));
         for (var round = 0; round < 3; round++)
         {
-            var before = load.Done;
-            await Wait.UntilAsync(() => load.Done > before + 500);
+            await load.GoOnAsync(500);
             _host.AssertOwnsPort();
             await _host.RestartAsync();
         }
 
-        var after = load.Done;
-        await Wait.UntilAsync(() => load.Done > after + 500);
+        await load.GoOnAsync(500);
         await load.DrainAsync();
-        Assert.Equal(0, load.Missing);
 
         // What was settled in the last seconds before a kill came back: below the floor it is removed, above it is delivered again. Both end.
         await Wait.UntilAsync(async () => await _transport.GetLengthAsync("q", default) is { Ready: 0, InFlight: 0 });
@@ -123,37 +121,34 @@ public sealed class NatsFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_stopped_server_is_noticed_and_nothing_is_lost()
     {
-        await using var load = new NatsLoad(_transport, "q");
+        await using var load = new FaultLoad(_transport, "q");
         await load.StartAsync(publishers: 2, TimeSpan.FromSeconds(5));
-        await Wait.UntilAsync(() => load.Done > 200);
+        await Wait.UntilAsync(() => load.Ledger.Ran > 200);
         _host.Pause();
-        await Wait.UntilAsync(() => load.Unknown > 0);
+        await Wait.UntilAsync(() => load.Ledger.Unknowns > 0);
         _host.Continue();
-        var before = load.Done;
-        await Wait.UntilAsync(() => load.Done > before + 200);
+        await load.GoOnAsync(200);
         await load.DrainAsync();
-        Assert.Equal(0, load.Missing);
     }
 
     [Fact]
     public async Task A_server_that_stops_for_a_moment_costs_no_connection()
     {
-        await using var load = new NatsLoad(_transport, "q");
+        await using var load = new FaultLoad(_transport, "q");
         await load.StartAsync(publishers: 2, TimeSpan.FromSeconds(5));
-        await Wait.UntilAsync(() => load.Done > 200);
+        await Wait.UntilAsync(() => load.Ledger.Ran > 200);
         _host.Pause();
         await Task.Delay(TimeSpan.FromSeconds(1));
         _host.Continue();
-        var before = load.Done;
-        await Wait.UntilAsync(() => load.Done > before + 200);
+        await load.GoOnAsync(200);
         await load.DrainAsync();
-        Assert.Equal((0, 0, 1), (load.Missing, load.Unknown, _transport.Client.Connection.Epoch));
+        Assert.Equal((0, 0, 1), (load.Ledger.Owed, load.Ledger.Unknowns, _transport.Client.Connection.Epoch));
     }
 
     [Fact]
     public async Task Receivers_that_come_and_go_lose_nothing_and_run_nothing_twice()
     {
-        await using var load = new NatsLoad(_transport, "q");
+        await using var load = new FaultLoad(_transport, "q");
         await load.StartAsync(publishers: 2, TimeSpan.FromSeconds(30));
         for (var i = 0; i < 15; i++)
         {
@@ -162,7 +157,7 @@ public sealed class NatsFaultTests : IAsyncLifetime
         }
 
         await load.DrainAsync();
-        Assert.Equal((0, 0), (load.Missing, load.Duplicates));
+        Assert.Equal((0, 0), (load.Ledger.Owed, load.Ledger.Duplicated));
     }
 
     [Fact]

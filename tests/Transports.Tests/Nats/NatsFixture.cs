@@ -1,3 +1,4 @@
+using System.Net;
 using HighPerf.TestKit.Brokers;
 using HighPerf.TestKit.Conformance;
 
@@ -10,6 +11,10 @@ public sealed class NatsFixture : TransportFixture
 
     public override TimeProvider Clock => TimeProvider.System;
 
+    public override string Address => s_host.Value.GetAwaiter().GetResult().Address;
+
+    public override IPEndPoint Server => new(IPAddress.Loopback, s_host.Value.GetAwaiter().GetResult().Port);
+
     public override TimeSpan Lease => TimeSpan.FromSeconds(3);
 
     public override async Task PassAsync(TimeSpan time) => await Task.Delay(time + TimeSpan.FromMilliseconds(20));
@@ -17,8 +22,19 @@ public sealed class NatsFixture : TransportFixture
     /// <summary>Some hundred round trips.</summary>
     public override async Task SettleAsync() => await Task.Delay(TimeSpan.FromMilliseconds(120));
 
+    public override Transport CreateVia(IPEndPoint proxy)
+    {
+        var limits = new TransportLimits();
+        var options = new NatsTransportOptions { Capacity = limits.Capacity, CapacityBytes = limits.CapacityBytes };
+        options.Connection.SilenceTimeout = TimeSpan.FromSeconds(2);
+        options.Connection.PingInterval = TimeSpan.FromMilliseconds(500);
+        options.Connection.ConnectTimeout = TimeSpan.FromSeconds(2);
+        options.Connection.MaxBackOff = TimeSpan.FromSeconds(1);
+        return new NatsTransport("nats", $"nats://{proxy}", options, pool: Buffers.Pool);
+    }
+
     protected override Transport Create(TransportLimits limits)
-        => new NatsTransport("nats", s_host.Value.GetAwaiter().GetResult().Address, new NatsTransportOptions { Capacity = limits.Capacity, CapacityBytes = limits.CapacityBytes }, pool: Buffers.Pool);
+        => new NatsTransport("nats", Address, new NatsTransportOptions { Capacity = limits.Capacity, CapacityBytes = limits.CapacityBytes }, pool: Buffers.Pool);
 
     private static async Task<NatsHost> StartAsync()
     {

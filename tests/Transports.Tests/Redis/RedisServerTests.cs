@@ -273,7 +273,7 @@ public sealed class RedisServerTests : IAsyncLifetime
 
     private async Task<Transports.Redis.Resp.RespClient> ClientAsync(RedisHost host)
     {
-        var client = RedisLoad.Client(host);
+        var client = RawRedis.Client(host);
         _owned.Add(client);
         await client.Connection.WaitUntilConnectedAsync(default);
         return client;

@@ -31,7 +31,7 @@ public sealed class RedisTopologyTests : IAsyncLifetime
         _owned.Add(transport);
         await transport.StartAsync(default);
         await Wait.UntilAsync(async () => (await PublishAsync(transport, "q", "before")).IsAccepted);
-        var admin = RedisLoad.Client(sentinel);
+        var admin = RawRedis.Client(sentinel);
         _owned.Add(admin);
         await admin.Connection.WaitUntilConnectedAsync(default);
         await Wait.UntilAsync(async () => (await admin.CallAsync("SENTINEL", "REPLICAS", "main")).Items.Length == 1);
@@ -155,7 +155,7 @@ public sealed class RedisTopologyTests : IAsyncLifetime
 
     private static async Task<Transports.Redis.Resp.RespClient> ClientAsync(RedisHost host)
     {
-        var client = RedisLoad.Client(host);
+        var client = RawRedis.Client(host);
         await client.Connection.WaitUntilConnectedAsync(default);
         return client;
     }

@@ -129,8 +129,16 @@ internal sealed class DeliveryTable
             return;
         }
 
+        // What was dropped with its connection left its place in the line, and its row may be free.
         _sorting.Clear();
-        _sorting.AddRange(_fetched);
+        foreach (var index in _fetched)
+        {
+            if (_rows[index].State == DeliveryState.Fetched)
+            {
+                _sorting.Add(index);
+            }
+        }
+
         _sorting.Sort(_byOrder ??= Compare);
         _fetched.Clear();
         foreach (var index in _sorting)

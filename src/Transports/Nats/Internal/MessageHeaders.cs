@@ -17,6 +17,7 @@ internal struct MessageHeaders
     private const int LaneDigits = 3;
     private const int IdDigits = 32;
     private const int EpochDigits = 8;
+    private const int AttemptDigits = 4;
     private const int FieldsAt = 14;
     private const int FieldsLength = TickDigits + TickDigits + BeforeDigits + LaneDigits;
     private const int IdAt = FieldsAt + FieldsLength + 15;
@@ -35,6 +36,9 @@ internal struct MessageHeaders
 
     public MessageId Id;
 
+    /// <summary>Part of what the server knows it by: a retry has the id of its message, and is another one.</summary>
+    public ushort Attempt;
+
     /// <summary>The message that it was made of, and of what kind: a copy that is published twice is added once. 0 for an original.</summary>
     public long Source;
 
@@ -47,7 +51,7 @@ internal struct MessageHeaders
     private static ReadOnlySpan<byte> StreamName => "\r\nNats-Expected-Stream: "u8;
 
     /// <summary>Bytes of an original's block.</summary>
-    public static int Length(int streamLength) => IdAt + IdDigits + EpochDigits + StreamName.Length + streamLength + 4;
+    public static int Length(int streamLength) => IdAt + IdDigits + EpochDigits + AttemptDigits + StreamName.Length + streamLength + 4;
 
     /// <summary>Writes the block without its last empty line, which <see cref="End"/> writes.</summary>
     public readonly int Write(Span<byte> block, int epoch, ReadOnlySpan<byte> stream)
@@ -69,6 +73,7 @@ internal struct MessageHeaders
             }
 
             Hex(block, ref at, epoch, EpochDigits);
+            Hex(block, ref at, Attempt, AttemptDigits);
             if (Source > 0)
             {
                 block[at++] = (byte)SourceKind;

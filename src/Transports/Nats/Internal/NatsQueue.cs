@@ -153,7 +153,7 @@ internal sealed partial class NatsQueue : Destination
     public void Write(ref NatsWriter writer, scoped ReadOnlySpan<byte> replyTo, in OutgoingMessage message)
     {
         var lane = message.OrderingKey is { } key ? Names.LaneOf(key) : QueueNames.LaneOf(message.Priority);
-        var headers = new MessageHeaders { Id = message.Id, Expires = message.ExpiresTicks, Due = message.NotBeforeTicks, Lane = lane };
+        var headers = new MessageHeaders { Id = message.Id, Attempt = message.Attempt, Expires = message.ExpiresTicks, Due = message.NotBeforeTicks, Lane = lane };
         Write(ref writer, replyTo, in headers, message.Bytes.Span);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using HighPerf.Transports.Redis.Resp;
 
 namespace HighPerf.Transports.Redis;
@@ -58,7 +59,7 @@ internal sealed class PublishBatch(RedisQueue queue, RedisTransportOptions optio
         writer.Argument(options.CapacityBytes);
         writer.Argument((long)options.DeduplicationWindow.TotalMilliseconds);
         writer.Argument(Count);
-        Span<byte> id = stackalloc byte[16];
+        Span<byte> id = stackalloc byte[16 + sizeof(ushort)];
         foreach (var request in Requests)
         {
             ref var message = ref request.Message;
@@ -69,6 +70,7 @@ internal sealed class PublishBatch(RedisQueue queue, RedisTransportOptions optio
             if (options.DeduplicationWindow > TimeSpan.Zero)
             {
                 message.Id.WriteTo(id);
+                BinaryPrimitives.WriteUInt16LittleEndian(id[16..], message.Attempt);
                 writer.Argument(id);
             }
             else

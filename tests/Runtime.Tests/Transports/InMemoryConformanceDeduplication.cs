@@ -1,0 +1,5 @@
+using HighPerf.TestKit.Conformance;
+
+namespace HighPerf.Tests.Transports;
+
+public sealed class InMemoryConformanceDeduplication : DeduplicationConformance<InMemoryFixture>;

@@ -1,0 +1,5 @@
+using HighPerf.TestKit.Conformance;
+
+namespace HighPerf.Transports.Tests.ActiveMq;
+
+public sealed class ActiveMqConformanceDeduplication : DeduplicationConformance<ActiveMqFixture>;

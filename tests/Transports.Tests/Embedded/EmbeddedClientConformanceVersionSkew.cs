@@ -1,0 +1,5 @@
+using HighPerf.TestKit.Conformance;
+
+namespace HighPerf.Transports.Tests.Embedded;
+
+public sealed class EmbeddedClientConformanceVersionSkew : VersionSkewConformance<EmbeddedClientFixture>;

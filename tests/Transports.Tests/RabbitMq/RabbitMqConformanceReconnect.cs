@@ -1,0 +1,5 @@
+using HighPerf.TestKit.Conformance;
+
+namespace HighPerf.Transports.Tests.RabbitMq;
+
+public sealed class RabbitMqConformanceReconnect : ReconnectConformance<RabbitMqFixture>;
