@@ -15,6 +15,10 @@ public abstract class ReconnectConformance<TFixture> : TransportConformance<TFix
 {
     private const int Publishers = 4;
     private const int More = 100;
+
+    /// <summary>Longer than elsewhere: silence is noticed by heartbeats.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private ChaosProxy _proxy = null!;
     private Transport _transport = null!;
 
@@ -68,7 +72,7 @@ public abstract class ReconnectConformance<TFixture> : TransportConformance<TFix
             direction.IsBlackHole = true;
 
             // Noticed: it tries another connection, for which it must have given up the one that says nothing.
-            await Wait.UntilAsync(() => _proxy.Accepted > connections);
+            await Wait.UntilAsync(() => _proxy.Accepted > connections, Patience);
             _proxy.Heal();
         }
 
@@ -88,7 +92,7 @@ public abstract class ReconnectConformance<TFixture> : TransportConformance<TFix
         {
             var connections = _proxy.Accepted;
             direction.TruncateAfter = end;
-            await Wait.UntilAsync(() => _proxy.Accepted > connections + 1);
+            await Wait.UntilAsync(() => _proxy.Accepted > connections + 1, Patience);
             _proxy.Heal();
             await load.GoOnAsync(More);
         }
@@ -120,7 +124,7 @@ public abstract class ReconnectConformance<TFixture> : TransportConformance<TFix
         var old = await consumer.ReceiveAsync();
         var connections = _proxy.Accepted;
         _proxy.Reset();
-        await Wait.UntilAsync(() => _proxy.Accepted > connections);
+        await Wait.UntilAsync(() => _proxy.Accepted > connections, Patience);
         await PublishAsync("b");
         var settled = await consumer.Receiver.AcknowledgeAsync(old.Token);
         var texts = new List<string>();

@@ -12,6 +12,9 @@ namespace HighPerf.TestKit.Faults;
 /// <param name="giveBackOneIn">One of so many deliveries is given back for a moment; 0 for none.</param>
 public sealed class FaultLoad(Transport transport, string queue, int giveBackOneIn = 0) : IAsyncDisposable
 {
+    /// <summary>A broker that is started again, and what it needs to elect, on a busy machine.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan s_giveBackFor = TimeSpan.FromMilliseconds(50);
     private static readonly byte[] s_rest = Encoding.ASCII.GetBytes(" and some more bytes for the body");
 
@@ -97,7 +100,7 @@ public sealed class FaultLoad(Transport transport, string queue, int giveBackOne
 
                     return condition();
                 },
-                patience,
+                patience ?? s_patience,
                 what).ConfigureAwait(false);
         }
         catch (XunitException exception)
