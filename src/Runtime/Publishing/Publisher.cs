@@ -39,7 +39,7 @@ public sealed class Publisher
         _clock = new PublishClock(clock);
         Pool = pool;
         Json = json;
-        Listener = new ReplyListener(Results, payloads, pool, logger ?? NullLogger.Instance);
+        Listener = new ReplyListener(Results, payloads, pool, options.PublishTimeout, clock, logger ?? NullLogger.Instance);
     }
 
     internal PendingResults Results { get; } = new();
@@ -269,8 +269,26 @@ public sealed class Publisher
 
     private async ValueTask<PublishOutcome> ListenAndPublishAsync(TaskDescriptor task, EncodedCommand command, Destination destination, ReplyAddress reply, CancellationToken cancellationToken)
     {
-        await Listener.ListenAsync(destination.Transport, cancellationToken).ConfigureAwait(false);
+        if (await WhyNotListeningAsync(destination, cancellationToken).ConfigureAwait(false) is { } reason)
+        {
+            return new PublishOutcome(PublishStatus.Rejected, reason);
+        }
+
         return await PublishEncoded(task, command, destination, reply, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What is sent has somebody who hears of its end; what is not sent is rejected, with the reason.</summary>
+    private async ValueTask<string?> WhyNotListeningAsync(Destination destination, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Listener.ListenAsync(destination.Transport, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (HighPerfException exception)
+        {
+            return exception.Message;
+        }
     }
 
     private ValueTask<PublishOutcome> PublishEncoded(TaskDescriptor task, in EncodedCommand command, Destination destination, ReplyAddress reply, CancellationToken cancellationToken)
@@ -351,7 +369,11 @@ public sealed class Publisher
         TArguments arguments, CallOptions? options, Lineage lineage, ReplyAddress reply, long now, Destination destination, MessageId id, CancellationToken cancellationToken)
         where TArguments : struct, ITaskArguments<TArguments>
     {
-        await Listener.ListenAsync(destination.Transport, cancellationToken).ConfigureAwait(false);
+        if (await WhyNotListeningAsync(destination, cancellationToken).ConfigureAwait(false) is { } reason)
+        {
+            return new PublishOutcome(PublishStatus.Rejected, reason);
+        }
+
         return await PublishCommand(arguments, options, lineage, reply, now, destination, id, cancellationToken).ConfigureAwait(false);
     }
 

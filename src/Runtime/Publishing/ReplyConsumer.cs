@@ -23,12 +23,12 @@ internal sealed class ReplyConsumer : ReceiveSignal, IAsyncDisposable
 
     private ReplyConsumer(ReplyListener listener) => _listener = listener;
 
-    public static async Task<ReplyConsumer> OpenAsync(ReplyListener listener, Transport transport)
+    public static async Task<ReplyConsumer> OpenAsync(ReplyListener listener, Transport transport, CancellationToken cancellationToken)
     {
         var consumer = new ReplyConsumer(listener);
         var queue = ReplyQueue.NameOf(listener.Results.Instance);
-        consumer._receiver = await transport.OpenReceiverAsync(queue, s_options, consumer, CancellationToken.None).ConfigureAwait(false);
-        consumer._taking = Task.Run(consumer.TakeAllAsync);
+        consumer._receiver = await transport.OpenReceiverAsync(queue, s_options, consumer, cancellationToken).ConfigureAwait(false);
+        consumer._taking = Task.Run(consumer.TakeAllAsync, CancellationToken.None);
         PublishingLog.Listening(listener.Logger, transport.Name, queue);
         return consumer;
     }

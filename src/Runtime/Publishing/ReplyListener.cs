@@ -9,10 +9,11 @@ namespace HighPerf.Publishing;
 /// Takes in the replies of other processes: a reply queue on each broker that this process sent something to whose result it waits for, opened by the first such message. A
 /// queue inside this process needs none.
 /// </summary>
-internal sealed class ReplyListener(PendingResults results, PayloadStore? payloads, BufferPool pool, ILogger logger) : IAsyncDisposable
+internal sealed class ReplyListener(PendingResults results, PayloadStore? payloads, BufferPool pool, TimeSpan openTimeout, TimeProvider clock, ILogger logger) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Transport, Task<ReplyConsumer>> _opening = [];
+    private readonly CancellationTokenSource _stopping = new();
     private volatile Transport[] _listening = [];
     private bool _isDisposed;
 
@@ -42,6 +43,7 @@ internal sealed class ReplyListener(PendingResults results, PayloadStore? payloa
     }
 
     /// <summary>Opens the reply queue. What goes wrong is told to everybody who asks at that time; who asks later tries again.</summary>
+    /// <exception cref="HighPerfException">It could not be opened, or not within the time that a publish has.</exception>
     public async ValueTask ListenAsync(Transport transport, CancellationToken cancellationToken)
     {
         if (IsListening(transport))
@@ -59,7 +61,15 @@ internal sealed class ReplyListener(PendingResults results, PayloadStore? payloa
             }
         }
 
-        await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await opening.WaitAsync(openTimeout, clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            var why = exception is TimeoutException ? $"not within {openTimeout.TotalSeconds:0.#} s" : exception.Message;
+            throw new HighPerfException($"A result could not come back by {transport.Name}: the reply queue of this process cannot be opened there ({why}).", exception);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -72,6 +82,7 @@ internal sealed class ReplyListener(PendingResults results, PayloadStore? payloa
             opened = [.. _opening.Values];
         }
 
+        await _stopping.CancelAsync().ConfigureAwait(false);
         foreach (var one in opened)
         {
             try
@@ -84,13 +95,15 @@ internal sealed class ReplyListener(PendingResults results, PayloadStore? payloa
                 PublishingLog.ReplyQueueNotClosed(logger, exception);
             }
         }
+
+        _stopping.Dispose();
     }
 
     private async Task<ReplyConsumer> OpenAsync(Transport transport)
     {
         try
         {
-            var consumer = await ReplyConsumer.OpenAsync(this, transport).ConfigureAwait(false);
+            var consumer = await ReplyConsumer.OpenAsync(this, transport, _stopping.Token).ConfigureAwait(false);
             lock (_lock)
             {
                 _listening = [.. _listening, transport];

@@ -20,6 +20,23 @@ public sealed class PublisherTests
     }
 
     [Fact]
+    public async Task A_call_whose_result_could_not_come_back_is_not_sent()
+    {
+        FaultyTransport? faulty = null;
+        await using var app = await TestApplication.StartAsync(wrap: inner => faulty = new FaultyTransport(inner));
+        faulty!.RefusesToOpen = true;
+        var refused = await Assert.ThrowsAsync<PublishException>(async () => await app.Publisher.CallAsync(Add.Call(1, 2)));
+        Assert.Equal(PublishStatus.Rejected, refused.Status);
+        Assert.Contains("the reply queue of this process cannot be opened there (The broker refuses, for the test.)", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(0, (await app.LengthAsync()).Ready);
+
+        // What nobody waits for is sent all the same, and the next call tries again.
+        await app.Publisher.SendAsync(Add.Call(1, 2).IgnoreResult());
+        faulty.RefusesToOpen = false;
+        Assert.Equal(3, await app.Publisher.CallAsync(Add.Call(1, 2)));
+    }
+
+    [Fact]
     public async Task A_failed_call_says_which_task_failed_how()
     {
         await using var app = await TestApplication.StartAsync();
