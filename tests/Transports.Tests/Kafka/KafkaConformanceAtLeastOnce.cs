@@ -1,0 +1,5 @@
+using HighPerf.TestKit.Conformance;
+
+namespace HighPerf.Transports.Tests.Kafka;
+
+public sealed class KafkaConformanceAtLeastOnce : AtLeastOnceConformance<KafkaFixture>;

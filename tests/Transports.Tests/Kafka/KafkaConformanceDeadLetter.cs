@@ -1,0 +1,5 @@
+using HighPerf.TestKit.Conformance;
+
+namespace HighPerf.Transports.Tests.Kafka;
+
+public sealed class KafkaConformanceDeadLetter : DeadLetterConformance<KafkaFixture>;

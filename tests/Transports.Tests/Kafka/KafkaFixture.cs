@@ -1,0 +1,95 @@
+using System.Net;
+using HighPerf.TestKit.Brokers;
+using HighPerf.TestKit.Conformance;
+using HighPerf.Transports.Kafka;
+
+namespace HighPerf.Transports.Tests.Kafka;
+
+/// <summary>
+/// The Kafka transport on a mock cluster of one broker, one for each fixture; all in one process. Topics have one partition: what has no key is in the order of publishing only within one.
+/// </summary>
+public sealed class KafkaFixture : TransportFixture
+{
+    private static readonly Lazy<Task<KafkaHost>> s_host = new(StartHostAsync);
+
+    private readonly Lazy<KafkaCluster> _cluster = new(static () => Host.GetAwaiter().GetResult().CreateClusterAsync().GetAwaiter().GetResult());
+
+    public override TimeProvider Clock => TimeProvider.System;
+
+    public override string Address => Cluster.Address;
+
+    public override IPEndPoint Server => Cluster.Server;
+
+    public override TimeSpan Lease => TimeSpan.FromSeconds(3);
+
+    public override bool TellsAge => false;
+
+    public override IReadOnlyDictionary<string, string> Waived { get; } = new Dictionary<string, string>
+    {
+        ["BackPressureConformance"] = "a topic has no bound in messages: what bounds it is the brokers' disks; the bounds of prefetch and of unconfirmed publishes are in KafkaBackPressureTests",
+    };
+
+    /// <summary>The process that all tests' clusters are in.</summary>
+    public static Task<KafkaHost> Host => s_host.Value;
+
+    public KafkaCluster Cluster => _cluster.Value;
+
+    /// <summary>Options for a mock broker: it keeps an empty fetch waiting whatever is published meanwhile, and creates topics only by itself.</summary>
+    public static KafkaTransportOptions CreateOptions() => new() { ManageTopics = KafkaHost.IsForeign, Partitions = 1, FetchWait = TimeSpan.FromMilliseconds(10) };
+
+    public override async Task PassAsync(TimeSpan time) => await Task.Delay(time + TimeSpan.FromMilliseconds(20));
+
+    /// <summary>Some fetches.</summary>
+    public override async Task SettleAsync() => await Task.Delay(TimeSpan.FromMilliseconds(200));
+
+    public override string NewQueue()
+    {
+        var queue = base.NewQueue();
+        CreateTopicsAsync(Cluster, queue, 1).GetAwaiter().GetResult();
+        return queue;
+    }
+
+    /// <summary>Creates a queue's topics at a mock cluster, which would give them four partitions.</summary>
+    public static async Task CreateTopicsAsync(KafkaCluster cluster, string queue, int partitions)
+    {
+        var names = new KafkaNames(new KafkaTransportOptions().Prefix, queue);
+        foreach (var topic in (string[])[.. names.Topics, names.Dead])
+        {
+            await cluster.CreateTopicAsync(topic, topic == names.Delay ? Waits.Levels : partitions);
+        }
+    }
+
+    public override Transport CreateVia(IPEndPoint proxy)
+    {
+        Cluster.AdvertiseAsync(proxy.Port).GetAwaiter().GetResult();
+        var options = CreateOptions();
+        options.PublishTimeout = TimeSpan.FromSeconds(3);
+        options.RequestTimeout = TimeSpan.FromSeconds(3);
+        options.ReconnectLongest = TimeSpan.FromSeconds(1);
+        options.SessionTimeout = TimeSpan.FromSeconds(6);
+        return new KafkaTransport("kafka", $"kafka://{proxy}", options, pool: Buffers.Pool);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_cluster.IsValueCreated)
+        {
+            await Cluster.DisposeAsync();
+        }
+    }
+
+    protected override Transport Create(TransportLimits limits)
+    {
+        var options = CreateOptions();
+        options.MaxMessageBytes = (int)Math.Min(limits.CapacityBytes, options.MaxMessageBytes);
+        return new KafkaTransport("kafka", Address, options, pool: Buffers.Pool);
+    }
+
+    private static async Task<KafkaHost> StartHostAsync()
+    {
+        var host = new KafkaHost();
+        await host.StartAsync();
+        return host;
+    }
+}
