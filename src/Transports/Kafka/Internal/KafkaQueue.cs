@@ -5,6 +5,8 @@ internal sealed class KafkaQueue(KafkaTransport transport, string queue) : Desti
 {
     private readonly Lock _lock = new();
     private Task? _declaring;
+    private Task _last = Task.CompletedTask;
+    private int _inLine;
     private bool _isDeclared;
     private bool _isDeadDeclared;
 
@@ -27,7 +29,21 @@ internal sealed class KafkaQueue(KafkaTransport transport, string queue) : Desti
             return new ValueTask<PublishOutcome>(new PublishOutcome(PublishStatus.Rejected, reason));
         }
 
-        return Volatile.Read(ref _isDeclared) ? SendAsync(in message, cancellationToken) : DeclareAndSendAsync(message, cancellationToken);
+        if (Volatile.Read(ref _isDeclared) && Volatile.Read(ref _inLine) == 0)
+        {
+            return SendAsync(in message, cancellationToken);
+        }
+
+        // The first ones wait for the declaration, and go on in their order.
+        var handedOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task before;
+        lock (_lock)
+        {
+            Volatile.Write(ref _inLine, _inLine + 1);
+            (before, _last) = (_last, handedOver.Task);
+        }
+
+        return DeclareAndSendAsync(message, before, handedOver, cancellationToken);
     }
 
     /// <summary>Makes sure of the queue's topics. One asks the broker, however many wait for it.</summary>
@@ -83,24 +99,40 @@ internal sealed class KafkaQueue(KafkaTransport transport, string queue) : Desti
         Volatile.Write(ref _isDeclared, true);
     }
 
-    private async ValueTask<PublishOutcome> DeclareAndSendAsync(OutgoingMessage message, CancellationToken cancellationToken)
+    private async ValueTask<PublishOutcome> DeclareAndSendAsync(OutgoingMessage message, Task before, TaskCompletionSource handedOver, CancellationToken cancellationToken)
     {
+        PublishOutcome? refused = null;
+        ValueTask<PublishOutcome> sent = default;
         try
         {
             await DeclareAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            message.Bytes.Return();
-            return new PublishOutcome(PublishStatus.Rejected, "The publish was cancelled before it was handed over.");
+            refused = new PublishOutcome(PublishStatus.Rejected, "The publish was cancelled before it was handed over.");
         }
         catch (HighPerfException exception)
         {
-            message.Bytes.Return();
-            return new PublishOutcome(exception is TopicUnreachableException ? PublishStatus.Unknown : PublishStatus.Rejected, exception.Message);
+            refused = new PublishOutcome(exception is TopicUnreachableException ? PublishStatus.Unknown : PublishStatus.Rejected, exception.Message);
         }
 
-        return await SendAsync(in message, cancellationToken).ConfigureAwait(false);
+        await before.ConfigureAwait(false);
+        if (refused is null)
+        {
+            sent = SendAsync(in message, cancellationToken);
+        }
+        else
+        {
+            message.Bytes.Return();
+        }
+
+        lock (_lock)
+        {
+            Volatile.Write(ref _inLine, _inLine - 1);
+        }
+
+        handedOver.SetResult();
+        return refused ?? await sent.ConfigureAwait(false);
     }
 
     private ValueTask<PublishOutcome> SendAsync(in OutgoingMessage message, CancellationToken cancellationToken)

@@ -313,7 +313,7 @@ internal sealed unsafe partial class QueueIntake
         if (partition.IsDelay)
         {
             var since = DateTime.UnixEpoch.Ticks + (Librdkafka.rd_kafka_message_timestamp(message, out _) * TimeSpan.TicksPerMillisecond);
-            partition.Head = new WaitingRecord(offset, bytes, key, headers, Math.Min(headers.Due, since + Waits.Of(partition.Number).Ticks));
+            partition.Head = new WaitingRecord(offset, bytes, key, headers, Waits.Until(since, partition.Number, headers.Due));
             return;
         }
 

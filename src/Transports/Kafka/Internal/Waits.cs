@@ -10,13 +10,20 @@ internal static class Waits
     /// <summary>Partitions of the topic.</summary>
     public const int Levels = 8;
 
-    /// <summary>What a wait may be longer than what is left; it ends when the message is due.</summary>
+    /// <summary>What a wait may differ from what is left: the message goes on when it is due.</summary>
     private static readonly TimeSpan s_slack = TimeSpan.FromMilliseconds(200);
 
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The wait of a partition.</summary>
     public static TimeSpan Of(int level) => s_shortest * Math.Pow(4, level);
+
+    /// <summary>When what came into a partition goes on, in UTC ticks: after its wait, or when it is due where that is not far from it.</summary>
+    public static long Until(long since, int level, long due)
+    {
+        var end = since + Of(level).Ticks;
+        return due <= end + s_slack.Ticks ? due : end;
+    }
 
     /// <summary>The partition for what is left.</summary>
     public static int LevelFor(TimeSpan left, int levels)
