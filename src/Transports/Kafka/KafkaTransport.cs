@@ -29,7 +29,7 @@ public sealed class KafkaTransport : Transport
 
     /// <summary>Creates a transport.</summary>
     /// <param name="name">The name that routes use.</param>
-    /// <param name="address"><c>kafka[+ssl]://[user:password@]host[:port][,host[:port]]</c>.</param>
+    /// <param name="address"><c>kafka[+ssl]://[user:password@]host[:port][,host[:port]][?name=value]</c>; the settings are librdkafka's, as in <see cref="KafkaTransportOptions.Properties"/>, and <c>manage.topics</c>.</param>
     /// <param name="options">Bounds and time-outs; the defaults when null.</param>
     /// <param name="logger">Told of connections and of what fails.</param>
     /// <param name="clock">Leases, delays and expiry follow it; the client library has its own. <see cref="TimeProvider.System"/> when null.</param>
@@ -41,6 +41,10 @@ public sealed class KafkaTransport : Transport
         Options = options ?? new KafkaTransportOptions();
         Options.Validate();
         _address = KafkaAddress.Parse(address);
+        KafkaTransportOptions.Check(_address.Settings.Keys);
+        ManagesTopics = _address.Settings.TryGetValue(KafkaAddress.ManageTopics, out var manages)
+            ? bool.TryParse(manages, out var isManaging) ? isManaging : throw new ArgumentException($"{KafkaAddress.ManageTopics} of a Kafka address is true or false.", nameof(address))
+            : Options.ManageTopics;
         Logger = logger ?? NullLogger.Instance;
         Clock = clock ?? TimeProvider.System;
         _pool = pool ?? BufferPool.Shared;
@@ -59,6 +63,8 @@ public sealed class KafkaTransport : Transport
     public override DurabilityLevel Durability => Options.Durability;
 
     internal KafkaTransportOptions Options { get; }
+
+    internal bool ManagesTopics { get; }
 
     internal ILogger Logger { get; }
 
@@ -102,7 +108,7 @@ public sealed class KafkaTransport : Transport
         }
 
         KafkaLog.Connected(Logger, Description, brokers.Value, ClientVersion(), Durability);
-        if (Options.ManageTopics)
+        if (ManagesTopics)
         {
             using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
             {
@@ -253,9 +259,12 @@ public sealed class KafkaTransport : Transport
     /// <summary>The user's own settings, last.</summary>
     internal void Override(NativeConfig config)
     {
-        foreach (var (name, value) in Options.Properties)
+        foreach (var (name, value) in Options.Properties.Concat(_address.Settings))
         {
-            config.Set(name, value);
+            if (name != KafkaAddress.ManageTopics)
+            {
+                config.Set(name, value);
+            }
         }
     }
 
@@ -323,7 +332,7 @@ public sealed class KafkaTransport : Transport
             {
                 await intake.DisposeAsync().ConfigureAwait(false);
                 queue.Intake = null;
-                if (queue.Names.IsReply && Options.ManageTopics)
+                if (queue.Names.IsReply && ManagesTopics)
                 {
                     // Nobody comes back to it.
                     await Task.Run(() => Topics.TryDelete(queue.Names.Group)).ConfigureAwait(false);

@@ -103,11 +103,18 @@ public sealed class KafkaTransportOptions
             throw new ArgumentException("Kafka's brokers do not sync before they confirm: Durability is Process, or Replicated where topics have three replicas.");
         }
 
-        foreach (var name in Properties.Keys)
+        Check(Properties.Keys);
+    }
+
+    /// <exception cref="ArgumentException">A setting is ours.</exception>
+    internal static void Check(IEnumerable<string> settings)
+    {
+        foreach (var name in settings)
         {
-            if (name is "acks" or "request.required.acks" or "enable.idempotence" or "enable.auto.commit" or "enable.auto.offset.store" or "group.id" or "auto.offset.reset" or "partition.assignment.strategy" or "transactional.id")
+            if (name is "acks" or "request.required.acks" or "enable.idempotence" or "enable.auto.commit" or "auto.commit.enable" or "enable.auto.offset.store" or "group.id" or "auto.offset.reset"
+                or "partition.assignment.strategy" or "transactional.id" or "log.queue")
             {
-                throw new ArgumentException($"The delivery contract stands on '{name}': it cannot be set by Properties.");
+                throw new ArgumentException($"The delivery contract stands on '{name}': it cannot be set.");
             }
         }
     }

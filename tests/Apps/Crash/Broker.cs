@@ -17,7 +17,8 @@ internal static class Broker
             "nats" => new NatsTransport(Name, address),
             "amqp" => new RabbitMqTransport(Name, address),
             "stomp" => new ActiveMqTransport(Name, address, new ActiveMqTransportOptions { CountDelayed = true }),
-            _ => throw new ArgumentException($"'{address}' is no broker: embedded: with a directory, client: with a socket, redis:, nats:, amqp: or stomp:.", nameof(address)),
+            "kafka" => new KafkaTransport(Name, address),
+            _ => throw new ArgumentException($"'{address}' is no broker: embedded: with a directory, client: with a socket, redis:, nats:, amqp:, stomp: or kafka:.", nameof(address)),
         };
     }
 }

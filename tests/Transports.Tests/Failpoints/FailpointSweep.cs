@@ -1,6 +1,7 @@
 using HighPerf.Diagnostics;
 using HighPerf.TestKit.Conformance;
 using HighPerf.Transports.Tests.ActiveMq;
+using HighPerf.Transports.Tests.Kafka;
 using HighPerf.Transports.Tests.Nats;
 using HighPerf.Transports.Tests.RabbitMq;
 using HighPerf.Transports.Tests.Redis;
@@ -51,3 +52,5 @@ public sealed class NatsFailpointSweep(FailpointOrders<NatsFixture> orders) : Fa
 public sealed class RabbitMqFailpointSweep(FailpointOrders<RabbitMqFixture> orders) : FailpointSweep<RabbitMqFixture>(orders);
 
 public sealed class ActiveMqFailpointSweep(FailpointOrders<ActiveMqFixture> orders) : FailpointSweep<ActiveMqFixture>(orders);
+
+public sealed class KafkaFailpointSweep(FailpointOrders<KafkaFixture> orders) : FailpointSweep<KafkaFixture>(orders);

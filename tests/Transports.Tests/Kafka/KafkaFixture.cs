@@ -16,7 +16,8 @@ public sealed class KafkaFixture : TransportFixture
 
     public override TimeProvider Clock => TimeProvider.System;
 
-    public override string Address => Cluster.Address;
+    /// <summary>For processes that are killed: others get what they had after four seconds.</summary>
+    public override string Address => $"{Cluster.Address}?manage.topics={KafkaHost.IsForeign}&fetch.wait.max.ms=10&session.timeout.ms=4000&heartbeat.interval.ms=500";
 
     public override IPEndPoint Server => Cluster.Server;
 
@@ -83,7 +84,7 @@ public sealed class KafkaFixture : TransportFixture
     {
         var options = CreateOptions();
         options.MaxMessageBytes = (int)Math.Min(limits.CapacityBytes, options.MaxMessageBytes);
-        return new KafkaTransport("kafka", Address, options, pool: Buffers.Pool);
+        return new KafkaTransport("kafka", Cluster.Address, options, pool: Buffers.Pool);
     }
 
     private static async Task<KafkaHost> StartHostAsync()

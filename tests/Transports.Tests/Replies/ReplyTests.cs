@@ -3,6 +3,7 @@ using HighPerf.TestKit;
 using HighPerf.TestKit.Conformance;
 using HighPerf.Transports.Tests.ActiveMq;
 using HighPerf.Transports.Tests.Embedded;
+using HighPerf.Transports.Tests.Kafka;
 using HighPerf.Transports.Tests.Nats;
 using HighPerf.Transports.Tests.RabbitMq;
 using HighPerf.Transports.Tests.Redis;
@@ -146,3 +147,5 @@ public sealed class NatsReplyTests : ReplyTests<NatsFixture>;
 public sealed class RabbitMqReplyTests : ReplyTests<RabbitMqFixture>;
 
 public sealed class ActiveMqReplyTests : ReplyTests<ActiveMqFixture>;
+
+public sealed class KafkaReplyTests : ReplyTests<KafkaFixture>;

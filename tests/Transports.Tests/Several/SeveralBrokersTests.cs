@@ -2,6 +2,7 @@ using HighPerf.TestKit;
 using HighPerf.TestKit.Conformance;
 using HighPerf.Transports.Tests.ActiveMq;
 using HighPerf.Transports.Tests.Embedded;
+using HighPerf.Transports.Tests.Kafka;
 using HighPerf.Transports.Tests.Nats;
 using HighPerf.Transports.Tests.RabbitMq;
 using HighPerf.Transports.Tests.Redis;
@@ -23,6 +24,7 @@ public sealed class SeveralBrokersTests : IAsyncLifetime
         ["rabbit"] = new RabbitMqFixture(),
         ["nats"] = new NatsFixture(),
         ["activemq"] = new ActiveMqFixture(),
+        ["kafka"] = new KafkaFixture(),
     };
 
     private readonly Dictionary<string, string> _queues = [];
@@ -84,6 +86,8 @@ public sealed class SeveralBrokersTests : IAsyncLifetime
     [Theory]
     [InlineData("redis", "nats")]
     [InlineData("rabbit", "client")]
+    [InlineData("kafka", "redis")]
+    [InlineData("activemq", "kafka")]
     public async Task A_task_moves_to_another_broker_under_load_and_nothing_is_lost(string from, string to)
     {
         // Workers consume both; a publisher of the old configuration, then one of each, then one of the new.

@@ -53,7 +53,7 @@ internal sealed unsafe class KafkaTopics(KafkaTransport transport)
                 return count;
             }
 
-            if (error is KafkaError.UnknownPartition or KafkaError.UnknownTopic or KafkaError.None && transport.Options.ManageTopics && !isCreated)
+            if (error is KafkaError.UnknownPartition or KafkaError.UnknownTopic or KafkaError.None && transport.ManagesTopics && !isCreated)
             {
                 Create(client, topic, partitions);
                 isCreated = true;

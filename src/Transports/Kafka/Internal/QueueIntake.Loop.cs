@@ -91,7 +91,7 @@ internal sealed unsafe partial class QueueIntake
         config.Set("enable.auto.commit", "false");
         config.Set("enable.auto.offset.store", "false");
         config.Set("auto.offset.reset", "earliest");
-        config.Set("allow.auto.create.topics", options.ManageTopics ? "false" : "true");
+        config.Set("allow.auto.create.topics", _transport.ManagesTopics ? "false" : "true");
         config.Set("fetch.wait.max.ms", options.FetchWait);
         config.Set("fetch.queue.backoff.ms", 10);
         config.Set("queued.min.messages", 10_000);
