@@ -8,7 +8,7 @@ namespace HighPerf.Transports.Tests.Kafka;
 /// <summary>
 /// The Kafka transport on a mock cluster of one broker, one for each fixture; all in one process. Topics have one partition: what has no key is in the order of publishing only within one.
 /// </summary>
-public sealed class KafkaFixture : TransportFixture
+public class KafkaFixture : TransportFixture
 {
     private static readonly Lazy<Task<KafkaHost>> s_host = new(StartHostAsync);
 
@@ -35,8 +35,16 @@ public sealed class KafkaFixture : TransportFixture
 
     public KafkaCluster Cluster => _cluster.Value;
 
-    /// <summary>Options for a mock broker: it keeps an empty fetch waiting whatever is published meanwhile, and creates topics only by itself.</summary>
-    public static KafkaTransportOptions CreateOptions() => new() { ManageTopics = KafkaHost.IsForeign, Partitions = 1, FetchWait = TimeSpan.FromMilliseconds(10) };
+    /// <summary>
+    /// Options for a mock broker: it keeps an empty fetch waiting whatever is published meanwhile, creates topics only by itself, and takes a second less than a session to divide partitions anew.
+    /// </summary>
+    public static KafkaTransportOptions CreateOptions() => new()
+    {
+        ManageTopics = KafkaHost.IsForeign,
+        Partitions = 1,
+        FetchWait = TimeSpan.FromMilliseconds(10),
+        SessionTimeout = TimeSpan.FromSeconds(KafkaHost.IsForeign ? 10 : 4),
+    };
 
     public override async Task PassAsync(TimeSpan time) => await Task.Delay(time + TimeSpan.FromMilliseconds(20));
 
@@ -67,7 +75,6 @@ public sealed class KafkaFixture : TransportFixture
         options.PublishTimeout = TimeSpan.FromSeconds(3);
         options.RequestTimeout = TimeSpan.FromSeconds(3);
         options.ReconnectLongest = TimeSpan.FromSeconds(1);
-        options.SessionTimeout = TimeSpan.FromSeconds(6);
         return new KafkaTransport("kafka", $"kafka://{proxy}", options, pool: Buffers.Pool);
     }
 
@@ -80,9 +87,14 @@ public sealed class KafkaFixture : TransportFixture
         }
     }
 
+    protected virtual void Configure(KafkaTransportOptions options)
+    {
+    }
+
     protected override Transport Create(TransportLimits limits)
     {
         var options = CreateOptions();
+        Configure(options);
         options.MaxMessageBytes = (int)Math.Min(limits.CapacityBytes, options.MaxMessageBytes);
         return new KafkaTransport("kafka", Cluster.Address, options, pool: Buffers.Pool);
     }

@@ -116,7 +116,7 @@ internal sealed class DeadLetterTopic(KafkaTransport transport, KafkaQueue queue
 
             Librdkafka.rd_kafka_queue_destroy(reading);
             Librdkafka.rd_kafka_topic_destroy(topic);
-            Librdkafka.rd_kafka_destroy(client);
+            Librdkafka.Destroy(client);
         }
 
         return [.. letters.OrderBy(static letter => letter.Letter.At).ThenBy(static letter => letter.Offset).Take(max)];

@@ -131,7 +131,7 @@ internal sealed unsafe class ProducerClient
         }
 
         Librdkafka.rd_kafka_queue_destroy(_queue);
-        Librdkafka.rd_kafka_destroy(Handle);
+        Librdkafka.Destroy(Handle);
         _ended.SetResult();
     }
 

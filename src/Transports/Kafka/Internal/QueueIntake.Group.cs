@@ -23,6 +23,7 @@ internal sealed unsafe partial class QueueIntake
     private bool _isCommitting;
     private bool _isCommitDelayed;
     private long _commitFailedAt;
+    private int _lastFailure;
     private long _closingSince;
 
     /// <summary>Completes when the group has given this process its share for the first time.</summary>
@@ -374,10 +375,15 @@ internal sealed unsafe partial class QueueIntake
 
         if (failed != KafkaError.None)
         {
-            // The group says in its own time whose the partitions are.
+            // The group says in its own time whose the partitions are; while it divides them anew it takes no commits.
             _commitFailedAt = Clock.GetTimestamp();
-            KafkaLog.CommitFailed(Logger, Queue.ToString(), Librdkafka.Describe(failed));
+            if (failed != _lastFailure)
+            {
+                KafkaLog.CommitFailed(Logger, Queue.ToString(), Librdkafka.Describe(failed));
+            }
         }
+
+        _lastFailure = failed;
     }
 
     private static int AnswerOf(NativePartitionList* answers, QueuePartition partition)

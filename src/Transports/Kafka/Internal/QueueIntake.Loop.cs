@@ -363,7 +363,7 @@ internal sealed unsafe partial class QueueIntake
             _queue = 0;
         }
 
-        Librdkafka.rd_kafka_destroy(_client);
+        Librdkafka.Destroy(_client);
         _self.Free();
     }
 

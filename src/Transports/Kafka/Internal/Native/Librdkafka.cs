@@ -24,6 +24,8 @@ internal static unsafe partial class Librdkafka
     public const int EventRebalance = 0x10;
     public const int EventCommit = 0x20;
 
+    private const int WithoutConsumerClose = 0x8;
+
     private const string Library = "librdkafka";
 
     static Librdkafka() => NativeLibrary.SetDllImportResolver(typeof(Librdkafka).Assembly, Resolve);
@@ -47,6 +49,13 @@ internal static unsafe partial class Librdkafka
         var taken = (rd_kafka_error_code(error), Text(rd_kafka_error_string(error)));
         rd_kafka_error_destroy(error);
         return taken;
+    }
+
+    /// <summary>Ends a client. A consumer has left its group before, or could not: nobody waits for that here. Its log goes nowhere from now on, and not to standard error.</summary>
+    public static void Destroy(nint client)
+    {
+        rd_kafka_set_log_level(client, 0);
+        rd_kafka_destroy_flags(client, WithoutConsumerClose);
     }
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
@@ -85,7 +94,10 @@ internal static unsafe partial class Librdkafka
     public static partial nint rd_kafka_new(int type, nint conf, byte* error, nuint size);
 
     [LibraryImport(Library)]
-    public static partial void rd_kafka_destroy(nint client);
+    public static partial void rd_kafka_destroy_flags(nint client, int flags);
+
+    [LibraryImport(Library)]
+    public static partial void rd_kafka_set_log_level(nint client, int level);
 
     [LibraryImport(Library)]
     public static partial int rd_kafka_set_log_queue(nint client, nint queue);
