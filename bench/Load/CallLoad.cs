@@ -15,7 +15,7 @@ internal static class CallLoad
         var queue = "calls-" + Guid.NewGuid().ToString("N");
 
         // Two transports of one broker; the embedded one is in this process, and both have it.
-        var isLocal = target.CreateHost is null;
+        var isLocal = target.StartBroker is null;
         await using var worker = Create(target, address, queue, executes: true);
         await worker.StartAsync();
         await using var other = isLocal ? null : Create(target, address, queue, executes: false);

@@ -11,7 +11,7 @@ internal sealed record LoadOptions
         Load --transport NAME[,NAME...]|all [--quick] [--operation publish,drain,call,depth] [--payload BYTES,...] [--concurrency N,...]
              [--address URI] [--json FILE]
 
-          --transport    embedded, redis, nats, rabbitmq, activemq, or all of them
+          --transport    embedded, redis, nats, rabbitmq, activemq, kafka, or all of them
           --operation    default: all. call is request and reply at a fixed rate, from when it should have been sent; depth is draining with many queued
           --payload      default: 100,1024,16384
           --concurrency  messages that are out at a time; default: 1,16,256

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using HighPerf.TestKit.Brokers;
 
 namespace HighPerf.Load;
 
@@ -11,29 +10,24 @@ internal sealed class LoadRun : IAsyncDisposable
 
     private readonly LoadTarget _target;
     private readonly LoadOptions _options;
-    private readonly BrokerHost? _host;
+    private readonly IAsyncDisposable? _host;
     private readonly string _directory;
     private readonly string _address;
 
-    private LoadRun(LoadTarget target, LoadOptions options, BrokerHost? host, string directory)
+    private LoadRun(LoadTarget target, LoadOptions options, IAsyncDisposable? host, string directory, string address)
     {
         _target = target;
         _options = options;
         _host = host;
         _directory = directory;
-        _address = options.Address ?? (host is null ? directory : target.AddressOf(host));
+        _address = address;
     }
 
     public static async Task<LoadRun> StartAsync(LoadTarget target, LoadOptions options)
     {
         var directory = Directory.CreateTempSubdirectory("highperf-load-").FullName;
-        var host = options.Address is null ? target.CreateHost?.Invoke() : null;
-        if (host is not null)
-        {
-            await host.StartAsync();
-        }
-
-        return new LoadRun(target, options, host, directory);
+        var (host, address) = options.Address is null && target.StartBroker is not null ? await target.StartBroker() : (null, options.Address ?? directory);
+        return new LoadRun(target, options, host, directory, address);
     }
 
     public async Task<List<LoadRow>> RunAsync()
@@ -136,7 +130,7 @@ internal sealed class LoadRun : IAsyncDisposable
     {
         var count = concurrency switch { < 8 => 1_000, < 64 => 10_000, _ => 50_000 };
         count = payload > 4096 ? count / 8 : count;
-        return Math.Max(concurrency, (int)((_options.Quick ? count / 5 : count) * _target.Share));
+        return Math.Max(concurrency, (int)Math.Min((_options.Quick ? count / 5 : count) * _target.Share, _target.MostBytes / payload));
     }
 
     private static LoadRow Say(LoadRow row)

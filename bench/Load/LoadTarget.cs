@@ -5,13 +5,18 @@ namespace HighPerf.Load;
 
 /// <summary>A transport that can be measured: how a broker of it is had, the transport, and the raw loop beside it.</summary>
 /// <param name="Name">The name on the command line.</param>
-/// <param name="CreateHost">A broker of its own; null for one without a server.</param>
-/// <param name="AddressOf">Its address.</param>
+/// <param name="StartBroker">Starts a broker of its own, and tells its address; null for one without a server.</param>
 /// <param name="CreateTransport">The transport of an address.</param>
 /// <param name="CreateRaw">The raw loop of an address.</param>
 /// <param name="Share">How many messages it gets of those that others get: a broker that is ten times slower need not take ten times longer.</param>
+/// <param name="MostBytes">What its broker can hold.</param>
 internal sealed record LoadTarget(
-    string Name, Func<BrokerHost>? CreateHost, Func<BrokerHost, string> AddressOf, Func<string, string, Transport> CreateTransport, Func<string, RawLoop> CreateRaw, double Share = 1)
+    string Name,
+    Func<Task<(IAsyncDisposable Host, string Address)>>? StartBroker,
+    Func<string, string, Transport> CreateTransport,
+    Func<string, RawLoop> CreateRaw,
+    double Share = 1,
+    long MostBytes = long.MaxValue)
 {
     /// <summary>Bounds that no measurement meets.</summary>
     private const int Capacity = 2_000_000;
@@ -23,33 +28,55 @@ internal sealed record LoadTarget(
         new(
             "embedded",
             null,
-            static _ => "",
             static (name, path) => new EmbeddedTransport(name, new EmbeddedTransportOptions { Path = Path.Combine(path, name), Capacity = Capacity, CapacityBytes = CapacityBytes }),
             static path => new RawJournal(path)),
         new(
             "redis",
-            static () => new RedisHost("--appendonly", "yes", "--appendfsync", "everysec"),
-            static host => ((RedisHost)host).Address,
+            static () => StartAsync(new RedisHost("--appendonly", "yes", "--appendfsync", "everysec"), static host => host.Address),
             static (name, address) => new RedisTransport(name, address, new RedisTransportOptions { Capacity = Capacity, CapacityBytes = CapacityBytes }),
             static address => new RawRedis(new Uri(address))),
         new(
             "nats",
-            static () => new NatsHost(),
-            static host => ((NatsHost)host).Address,
+            static () => StartAsync(new NatsHost(), static host => host.Address),
             static (name, address) => new NatsTransport(name, address, new NatsTransportOptions { Capacity = Capacity, CapacityBytes = CapacityBytes }),
             static address => new RawNats(new Uri(address))),
         new(
             "rabbitmq",
-            static () => new RabbitMqHost(isPrivate: true),
-            static host => ((RabbitMqHost)host).Address,
+            static () => StartAsync(new RabbitMqHost(isPrivate: true), static host => host.Address),
             static (name, address) => new RabbitMqTransport(name, address, new RabbitMqTransportOptions { Capacity = Capacity, CapacityBytes = CapacityBytes }),
             static address => new RawRabbitMq(address)),
         new(
             "activemq",
-            static () => new ActiveMqHost(),
-            static host => ((ActiveMqHost)host).Address,
+            static () => StartAsync(new ActiveMqHost(), static host => host.Address),
             static (name, address) => new ActiveMqTransport(name, address),
             static address => new RawActiveMq(new Uri(address)),
             Share: 0.1),
+#if KAFKA
+        new(
+            "kafka",
+            StartKafkaAsync,
+            static (name, address) => new KafkaTransport(name, address),
+            static address => new RawKafka(address),
+            Share: 0.5,
+            MostBytes: 8 * 1024 * 1024),
+#endif
     ];
+
+    private static async Task<(IAsyncDisposable Host, string Address)> StartAsync<THost>(THost host, Func<THost, string> addressOf)
+        where THost : BrokerHost
+    {
+        await host.StartAsync();
+        return (host, addressOf(host));
+    }
+
+#if KAFKA
+    private static async Task<(IAsyncDisposable Host, string Address)> StartKafkaAsync()
+    {
+        // A mock cluster keeps an empty fetch waiting whatever is published meanwhile, and creates topics by itself.
+        var host = new KafkaHost();
+        await host.StartAsync();
+        var cluster = await host.CreateClusterAsync();
+        return (host, KafkaHost.IsForeign ? cluster.Address : cluster.Address + "?manage.topics=false&fetch.wait.max.ms=10");
+    }
+#endif
 }

@@ -24,7 +24,7 @@ internal sealed record JobOptions(string Input, string Output, string Airports, 
           --airports FILE  airports.csv (default: data/airports.csv beside the program)
           --resume         go on with what an interrupted run has left in the output directory
           --broker URI     days are summarised and merged by worker processes, which get them by this broker:
-                           rabbitmq://, redis://, nats://, stomp:// or embedded:PATH
+                           rabbitmq://, redis://, nats://, kafka://, stomp:// or embedded:PATH
                            (default: the environment variable FLIGHT_DELAYS_BROKER, or no broker and no other process)
           --workers N      worker processes that the job starts (default: 2); 0 if others are started by hand
           --queue NAME     queue at the broker, emptied when the job begins (default: flight-delays)

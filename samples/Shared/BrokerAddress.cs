@@ -6,7 +6,7 @@ namespace HighPerf.Samples;
 /// <summary>Brokers by their addresses, as a command line has them.</summary>
 internal static class BrokerAddress
 {
-    public const string Schemes = "rabbitmq://, redis://, nats://, stomp:// or embedded:PATH";
+    public const string Schemes = "rabbitmq://, redis://, nats://, kafka://, stomp:// or embedded:PATH";
 
     private const string Embedded = "embedded:";
 
@@ -30,7 +30,8 @@ internal static class BrokerAddress
             "amqp" or "amqps" => new RabbitMqTransport(name, address, logger: logger, clock: services.Clock),
             "redis" or "rediss" => new RedisTransport(name, address, logger: logger, clock: services.Clock),
             "nats" or "tls" => new NatsTransport(name, address, logger: logger, clock: services.Clock),
-            "stomp" or "stomps" => new ActiveMqTransport(name, address, logger: logger, clock: services.Clock),
+            "kafka" or "kafka+ssl" => new KafkaTransport(name, address, logger: logger, clock: services.Clock),
+            "stomp" or "stomp+ssl" => new ActiveMqTransport(name, address, logger: logger, clock: services.Clock),
             _ => throw Unknown(),
         };
     }
