@@ -36,6 +36,9 @@ fi
 # ActiveMQ's package brings no Java runtime, and not the library that its statistics are written with.
 servers="redis-server:redis-server rabbitmq-server:rabbitmq-server nats-server:nats-server default-jre-headless:java activemq:/usr/share/activemq/bin/activemq.jar libxstream-java:/usr/share/java/xstream.jar libjettison-java:/usr/share/java/jettison.jar"
 
+# What Kafka's client library is built with, where the feed of packages does not have it (LibrdkafkaIsThere=true says that it has).
+[ "${LibrdkafkaIsThere:-}" = true ] || servers="$servers npm:npm gcc:gcc make:make libssl-dev:/usr/include/openssl/ssl.h zlib1g-dev:/usr/include/zlib.h"
+
 install_servers() {
   local missing="" as_root="" entry
   for entry in $servers; do
@@ -71,6 +74,14 @@ say "servers that the tests start"
 if ! install_servers; then
   broken "servers"
   finish
+fi
+
+if [ "${LibrdkafkaIsThere:-}" != true ]; then
+  say "librdkafka's package"
+  if ! eng/librdkafka.sh; then
+    broken "librdkafka"
+    finish
+  fi
 fi
 
 say "restore and build (warnings are errors)"

@@ -63,6 +63,30 @@ public sealed class FlightDelaysBrokerTests : IDisposable
         ReportReader.AssertSameBytes(expected, _temp["killed"], $"{kind}: {result.Error}");
     }
 
+    /// <summary>Its brokers are mocks in memory, so they are down for a while and not killed.</summary>
+    [Fact]
+    public async Task Workers_are_killed_and_Kafka_is_down_and_the_report_is_the_same()
+    {
+        await using var host = new KafkaHost();
+        await host.StartAsync();
+        await using var cluster = await host.CreateClusterAsync();
+        var address = AddressOf(cluster);
+        var input = _temp.Multiply("in", Years);
+        var expected = await ExpectedAsync(input);
+        var (id, finished) = Begin("--input", input, "--output", _temp["killed"], "--broker", address, "--workers", "3");
+        await Wait.UntilAsync(() => finished.IsCompleted || DaysDone("killed") >= 20);
+        var killed = KillAWorker(id);
+        await Wait.UntilAsync(() => finished.IsCompleted || DaysDone("killed") >= 100);
+        await cluster.SetDownAsync();
+        killed += KillAWorker(id);
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        await cluster.SetUpAsync();
+        var result = await finished.WaitAsync(s_patience);
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.True(killed >= 1, $"Only {killed} workers were killed: the job was too fast. {result.Output}");
+        ReportReader.AssertSameBytes(expected, _temp["killed"], $"kafka: {result.Error}");
+    }
+
     [Fact]
     public async Task An_embedded_broker_is_shared_by_the_processes_of_a_job_and_dies_with_it()
     {
@@ -108,6 +132,10 @@ public sealed class FlightDelaysBrokerTests : IDisposable
         "rabbitmq" => new RabbitMqHost(isPrivate: true),
         _ => new ActiveMqHost(),
     };
+
+    /// <summary>For a mock: it creates topics only by itself, keeps an empty fetch waiting whatever is published meanwhile, and divides partitions anew for nearly a session.</summary>
+    internal static string AddressOf(KafkaCluster cluster)
+        => KafkaHost.IsForeign ? cluster.Address : cluster.Address + "?manage.topics=false&fetch.wait.max.ms=10&session.timeout.ms=3000&heartbeat.interval.ms=500";
 
     internal static string AddressOf(BrokerHost host) => host switch
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HighPerf.TestKit.Brokers;
 using Xunit.Abstractions;
 
 namespace HighPerf.Samples.Tests;
@@ -135,14 +136,25 @@ public sealed class FlightDelaysSlowTests(ITestOutputHelper output) : IDisposabl
                 await host.StartAsync();
             }
 
-            var address = host is null ? "embedded:" + _temp["queue"] : FlightDelaysBrokerTests.AddressOf(host);
-            var byBroker = await FlightDelaysProgram.FinishAsync(FlightDelaysProgram.StartProgram(native, _temp.Path, "--output", _temp["aot-" + kind], "--broker", address));
-            Assert.True(byBroker.ExitCode == 0, $"{kind}: {byBroker.Error}");
-            ReportReader.AssertSameBytes(_temp["jit"], _temp["aot-" + kind], $"AOT by {kind}");
-            output.WriteLine($"{kind}: {byBroker.Time.TotalSeconds:0.00} s, {byBroker.PeakBytes >> 20} MiB");
+            await RunNativeAsync(native, kind, host is null ? "embedded:" + _temp["queue"] : FlightDelaysBrokerTests.AddressOf(host));
+        }
+
+        await using (var host = new KafkaHost())
+        {
+            await host.StartAsync();
+            await using var cluster = await host.CreateClusterAsync();
+            await RunNativeAsync(native, "kafka", FlightDelaysBrokerTests.AddressOf(cluster));
         }
 
         var missing = await FlightDelaysProgram.FinishAsync(FlightDelaysProgram.StartProgram(native, _temp.Path, "--input", _temp["nowhere"]));
         Assert.Equal(66, missing.ExitCode);
+    }
+
+    private async Task RunNativeAsync(string native, string kind, string address)
+    {
+        var result = await FlightDelaysProgram.FinishAsync(FlightDelaysProgram.StartProgram(native, _temp.Path, "--output", _temp["aot-" + kind], "--broker", address));
+        Assert.True(result.ExitCode == 0, $"{kind}: {result.Error}");
+        ReportReader.AssertSameBytes(_temp["jit"], _temp["aot-" + kind], $"AOT by {kind}");
+        output.WriteLine($"{kind}: {result.Time.TotalSeconds:0.00} s, {result.PeakBytes >> 20} MiB");
     }
 }

@@ -27,7 +27,7 @@ public class KafkaFixture : TransportFixture
 
     public override IReadOnlyDictionary<string, string> Waived { get; } = new Dictionary<string, string>
     {
-        ["BackPressureConformance"] = "a topic has no bound in messages: what bounds it is the brokers' disks; the bounds of prefetch and of unconfirmed publishes are in KafkaBackPressureTests",
+        ["BackPressureConformance"] = "a topic has no bound in messages: what bounds it is the brokers' disks; the bounds of prefetch and of unconfirmed publishes are in KafkaServerTests",
     };
 
     /// <summary>The process that all tests' clusters are in.</summary>
