@@ -34,4 +34,4 @@ if [ ! -f "$library" ]; then
 fi
 
 mkdir -p "$feed"
-dotnet pack eng/librdkafka.redist/librdkafka.redist.csproj -v quiet --nologo -p:PackageVersion=$version -p:NativeLibrary="$library" -o "$feed"
+dotnet pack eng/librdkafka.redist/librdkafka.redist.proj -v quiet --nologo -p:PackageVersion=$version -p:NativeLibrary="$library" -o "$feed"
