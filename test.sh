@@ -128,7 +128,7 @@ for project in $(find tests -name '*.Tests.csproj' | sort); do
   say "$name"
   was_again=0
   log="$results/$name.log"
-  dotnet test "$project" -c Release --no-build --nologo -v quiet --blame-hang-timeout 20m --logger "trx;LogFileName=$name.trx" --results-directory "$results" >"$log" 2>&1
+  dotnet test "$project" -c Release --no-build --nologo -v quiet --blame-hang-timeout 8m --logger "trx;LogFileName=$name.trx" --results-directory "$results" >"$log" 2>&1
   code=$?
   trx="$results/$name.trx"
   if [ ! -s "$trx" ]; then

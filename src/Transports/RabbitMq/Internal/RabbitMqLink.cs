@@ -16,6 +16,7 @@ internal sealed class RabbitMqLink : IAsyncDisposable
     private const int TcpUserTimeoutOption = 18;
 
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly RabbitMqTransport _transport;
@@ -24,6 +25,9 @@ internal sealed class RabbitMqLink : IAsyncDisposable
     private readonly ConnectionFactory _factory;
     private readonly List<AmqpTcpEndpoint> _endpoints;
     private readonly CancellationTokenSource _stop = new();
+
+    // Those of the connection that there is, or is being made.
+    private readonly List<Socket> _sockets = [];
     private TaskCompletionSource<IConnection> _ready = NewSource<IConnection>();
     private Task _loop = Task.CompletedTask;
     private IConnection? _current;
@@ -50,7 +54,7 @@ internal sealed class RabbitMqLink : IAsyncDisposable
             ContinuationTimeout = options.CallTimeout,
             MaxInboundMessageBodySize = 512 * 1024 * 1024,
             ClientProvidedName = $"highperf {transport.Name} ({purpose})",
-            SocketFactory = family => new TcpClientAdapter(CreateSocket(family, options)),
+            SocketFactory = family => new TcpClientAdapter(Own(CreateSocket(family, options))),
             AuthMechanisms = options.UseExternalLogin ? [new ExternalMechanismFactory()] : [new PlainMechanismFactory()],
         };
     }
@@ -98,7 +102,7 @@ internal sealed class RabbitMqLink : IAsyncDisposable
     }
 
     /// <summary>Gives a connection up that is open and of no use.</summary>
-    public void Abort(IConnection connection) => _ = CloseAsync(connection);
+    public void Abort(IConnection connection) => _ = AbortAsync(connection);
 
     public async ValueTask DisposeAsync()
     {
@@ -116,12 +120,12 @@ internal sealed class RabbitMqLink : IAsyncDisposable
             IConnection? connection = null;
             try
             {
-                connection = await _factory.CreateConnectionAsync(_endpoints, _factory.ClientProvidedName, _stop.Token).ConfigureAwait(false);
+                connection = await ConnectAsync().ConfigureAwait(false);
                 var lost = NewSource<string>();
                 Watch(connection, lost);
                 Announce(connection);
                 backOff.Reset();
-                var reason = await lost.Task.WaitAsync(_stop.Token).ConfigureAwait(false);
+                var reason = await WaitForLossAsync(lost.Task).ConfigureAwait(false);
                 LastError = new HighPerfException(reason);
                 RabbitMqLog.Lost(_transport.Logger, _address.ToString(), _purpose, _epoch, reason);
             }
@@ -143,6 +147,7 @@ internal sealed class RabbitMqLink : IAsyncDisposable
                 await CloseAsync(connection).ConfigureAwait(false);
             }
 
+            CloseSockets();
             try
             {
                 await Task.Delay(backOff.Next(), _transport.Clock, _stop.Token).ConfigureAwait(false);
@@ -152,6 +157,108 @@ internal sealed class RabbitMqLink : IAsyncDisposable
                 // Disposed.
             }
         }
+    }
+
+    private async Task AbortAsync(IConnection connection)
+    {
+        await CloseAsync(connection).ConfigureAwait(false);
+        bool isCurrent;
+        lock (_lock)
+        {
+            isCurrent = ReferenceEquals(_current, connection);
+        }
+
+        if (isCurrent)
+        {
+            CloseSockets();
+        }
+    }
+
+    /// <summary>A connection with its handshake, within bounds that the library does not keep when the connection ends in the middle of a frame.</summary>
+    private async Task<IConnection> ConnectAsync()
+    {
+        var connecting = _factory.CreateConnectionAsync(_endpoints, _factory.ClientProvidedName, _stop.Token);
+        try
+        {
+            return await connecting.WaitAsync(_transport.Options.CallTimeout * (3 * _endpoints.Count), _transport.Clock, _stop.Token).ConfigureAwait(false);
+        }
+        catch
+        {
+            _ = ForgetAsync(connecting);
+            throw;
+        }
+    }
+
+    private static async Task ForgetAsync(Task<IConnection> connecting)
+    {
+        await ((Task)connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (connecting.IsCompletedSuccessfully)
+        {
+            await CloseAsync(await connecting.ConfigureAwait(false)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Waits until the connection is lost. RabbitMQ.Client 7.1.2 does not see one that ends in the middle of a frame: it reads the end again and again, on a thread that does nothing else, and
+    /// nobody is told. So the sockets are looked at as well.
+    /// </summary>
+    private async Task<string> WaitForLossAsync(Task<string> lost)
+    {
+        var ended = 0;
+        while (true)
+        {
+            try
+            {
+                return await lost.WaitAsync(s_look, _transport.Clock, _stop.Token).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                ended = HasEnded() ? ended + 1 : 0;
+            }
+
+            if (ended > 1)
+            {
+                return "the connection ended in the middle of a frame";
+            }
+        }
+    }
+
+    private bool HasEnded()
+    {
+        lock (_lock)
+        {
+            try
+            {
+                // Something to read, of no bytes, is the end.
+                return _sockets.Exists(static socket => socket.Connected && socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0);
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return true;
+            }
+        }
+    }
+
+    private Socket Own(Socket socket)
+    {
+        lock (_lock)
+        {
+            _sockets.Add(socket);
+        }
+
+        return socket;
+    }
+
+    private void CloseSockets()
+    {
+        Socket[] sockets;
+        lock (_lock)
+        {
+            sockets = [.. _sockets];
+            _sockets.Clear();
+        }
+
+        Array.ForEach(sockets, static socket => socket.Dispose());
     }
 
     private void Watch(IConnection connection, TaskCompletionSource<string> lost)

@@ -105,6 +105,35 @@ public sealed class RespClientTests : IAsyncLifetime
         await _client.Connection.WaitUntilConnectedAsync(default);
     }
 
+    [Fact]
+    public async Task A_request_that_cannot_make_sense_of_its_reply_is_told_and_so_are_those_behind_it()
+    {
+        var confused = new Confused();
+        Assert.Equal(WriteAdmission.Admitted, _client.TrySend(confused));
+        var behind = _client.CallAsync("BLPOP", "nothing", 0).AsTask();
+        Assert.IsType<FormatException>(await confused.Lost.WaitAsync(Wait.Patience));
+        await Assert.ThrowsAsync<RedisConnectionException>(() => behind.WaitAsync(Wait.Patience));
+        await _client.Connection.WaitUntilConnectedAsync(default);
+        Assert.Equal("PONG", (await _client.CallAsync("PING")).Text);
+    }
+
+    private sealed class Confused : RespRequest
+    {
+        private readonly TaskCompletionSource<Exception> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<Exception> Lost => _lost.Task;
+
+        public override void Write(ref RespWriter writer)
+        {
+            writer.Command(1);
+            writer.Argument("PING"u8);
+        }
+
+        public override void OnReply(int index, ref RespReader reply) => throw new FormatException("no sense");
+
+        public override void OnLost(Exception reason) => _lost.SetResult(reason);
+    }
+
     private RespClient Create(string password)
     {
         var options = new ConnectionOptions { Hosts = [new HostAddress(_host.Host, _host.Port)], SilenceTimeout = TimeSpan.FromSeconds(1) };

@@ -200,11 +200,36 @@ internal class RespClient : ConnectionProtocol, IAsyncDisposable
         }
         else if (_pending.TryTake(out var request, out var index))
         {
-            request.OnReply(index, ref reader);
+            Answer(request, index, ref reader);
         }
         else
         {
             throw new ConnectionProtocolException("RESP3: a reply came that nobody asked for.");
+        }
+    }
+
+    /// <summary>
+    /// Gives a request its reply. One that cannot make sense of it ends the connection, and is told so itself: it is not among those that are outstanding any more.
+    /// </summary>
+    private void Answer(RespRequest request, int index, ref RespReader reader)
+    {
+        try
+        {
+            request.OnReply(index, ref reader);
+        }
+        catch (Exception exception) when (index + 1 == request.Replies)
+        {
+            try
+            {
+                request.OnLost(exception);
+            }
+            catch (Exception second)
+            {
+                // It had its answer before it failed.
+                _failed(second);
+            }
+
+            throw;
         }
     }
 

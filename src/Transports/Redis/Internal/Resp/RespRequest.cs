@@ -9,7 +9,7 @@ internal abstract class RespRequest
     /// <summary>Writes the commands. Called under the connection's write lock; may be called again for another try.</summary>
     public abstract void Write(ref RespWriter writer);
 
-    /// <summary>A reply came. Must not throw, must not block, and must not keep the bytes.</summary>
+    /// <summary>A reply came. Must not block and must not keep the bytes. One that makes no sense may throw: that ends the connection, and the request is told that it is lost.</summary>
     public abstract void OnReply(int index, ref RespReader reply);
 
     /// <summary>The connection was lost before all replies came: whether the commands were executed is not known.</summary>
