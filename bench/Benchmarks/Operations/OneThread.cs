@@ -51,6 +51,7 @@ internal sealed class OneThread : IAsyncDisposable
                 new ResultSinks(_clock, logger),
                 new Continuations(Publisher, replies, Dispatcher, state, logger, TimeSpan.FromHours(1)),
                 options,
+                state,
                 payloads: null,
                 _clock,
                 logger,

@@ -80,4 +80,10 @@ internal static partial class ExecutionLog
 
     [LoggerMessage(EventIds.Execution + 25, LogLevel.Warning, "A look at the consumers failed; the next one tries again")]
     public static partial void ConsumerWatchFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventIds.Execution + 26, LogLevel.Warning, "{Task} ({Id}) was started {Starts} times without an outcome; now it runs with no other suspect beside it")]
+    public static partial void Isolated(ILogger logger, string task, MessageId id, int starts);
+
+    [LoggerMessage(EventIds.Execution + 27, LogLevel.Warning, "What the state store has of the starts of {Task} ({Id}) could not be removed; it ends with its lifetime")]
+    public static partial void StartsNotRemoved(ILogger logger, string task, MessageId id, Exception exception);
 }

@@ -24,11 +24,11 @@ internal sealed partial class TaskExecutor
     private readonly Router _router;
     private readonly ResultSinks _sinks;
     private readonly Continuations _continuations;
-    private readonly WorkerOptions _options;
     private readonly PayloadStore? _payloads;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Parking _parking;
+    private readonly Suspects _suspects;
     private readonly CancellationToken _stopping;
 
     public TaskExecutor(
@@ -38,6 +38,7 @@ internal sealed partial class TaskExecutor
         ResultSinks sinks,
         Continuations continuations,
         WorkerOptions options,
+        StateStore state,
         PayloadStore? payloads,
         TimeProvider clock,
         ILogger logger,
@@ -49,7 +50,7 @@ internal sealed partial class TaskExecutor
         _router = router;
         _sinks = sinks;
         _continuations = continuations;
-        _options = options;
+        _suspects = new Suspects(state, options);
         _clock = clock;
         _logger = logger;
         _parking = new Parking(logger);
@@ -100,6 +101,19 @@ internal sealed partial class TaskExecutor
             return refusal;
         }
 
+        return delivery.DeliveryCount > 1 ? ProcessSuspectAsync(slot, message) : BeginAsync(slot, message, envelope, registration);
+    }
+
+    private ValueTask BeginAsync(Slot slot, ReadOnlyMemory<byte> message, TaskRegistration registration)
+    {
+        Envelope.TryParse(message.Span, out var envelope, out _);
+        return BeginAsync(slot, message, envelope, registration);
+    }
+
+    /// <summary>Runs a command that may start.</summary>
+    private ValueTask BeginAsync(Slot slot, ReadOnlyMemory<byte> message, in Envelope envelope, TaskRegistration registration)
+    {
+        ref readonly var delivery = ref slot.Item!.Delivery;
         JsonCodec? json = null;
         if (envelope.ContentType != ContentType.Binary)
         {
@@ -148,7 +162,7 @@ internal sealed partial class TaskExecutor
         await DecideAsync(attempt, new TimeoutException("The attempt did not return within its hard time limit."), mayRunAgain: null).ConfigureAwait(false);
     }
 
-    /// <summary>What must not start: expired, revoked, started too often.</summary>
+    /// <summary>What must not start: expired, revoked.</summary>
     private bool Refuses(in Envelope envelope, in Delivery delivery, TaskRegistration registration, out ValueTask refusal)
     {
         refusal = default;
@@ -156,14 +170,6 @@ internal sealed partial class TaskExecutor
         {
             ExecutionLog.TaskExpired(_logger, registration.Descriptor.Name, envelope.Id);
             refusal = RefuseAsync(envelope, delivery, DeadLetterReason.Expired, "Its time was over before it started.");
-            return true;
-        }
-
-        if (delivery.DeliveryCount > _options.MaxStarts)
-        {
-            var description = $"Delivered {delivery.DeliveryCount} times without an outcome.";
-            ExecutionLog.TaskFailed(_logger, registration.Descriptor.Name, envelope.Id, envelope.Attempt + 1, DeadLetterReason.StartsExhausted, delivery.Receiver.Source.Queue, exception: null);
-            refusal = RefuseAsync(envelope, delivery, DeadLetterReason.StartsExhausted, description);
             return true;
         }
 

@@ -23,7 +23,10 @@ public sealed class WorkerOptions
     /// </summary>
     public TimeSpan ConsumerIdleLimit { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Deliveries of a message without any outcome until it is taken for one that kills its process; 5 by default.</summary>
+    /// <summary>
+    /// Starts of a command without any outcome until it is taken for one that kills its process, and is a dead letter; 5 by default. From the third on such commands run one at a time. They are counted in
+    /// the state store where processes share one (<c>UseRedisState</c>, <c>UseNatsState</c>); otherwise it is the broker's count of deliveries, which some brokers raise for what was only fetched.
+    /// </summary>
     public int MaxStarts { get; set; } = 5;
 
     /// <summary>Retries of tasks that say nothing themselves.</summary>

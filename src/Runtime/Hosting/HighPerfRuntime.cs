@@ -97,7 +97,7 @@ internal sealed class HighPerfRuntime
                 Publisher,
                 dispatcher,
                 consumed,
-                stopping => new TaskExecutor(Publisher, replies, router, resultSinks, continuations, workerOptions, payloads, clock, _logger, stopping),
+                stopping => new TaskExecutor(Publisher, replies, router, resultSinks, continuations, workerOptions, state, payloads, clock, _logger, stopping),
                 taskServices,
                 clock,
                 _logger)));

@@ -67,12 +67,7 @@ internal static class HouseWork
     /// <summary>Does what is in the queue; ends when nothing is left and the ledger says that everything was done.</summary>
     public static async Task<int> WorkAsync(string broker, int count, string queue, string ledger, string[] kinds)
     {
-        s_ledger = ledger;
-        if (File.Exists(ledger))
-        {
-            s_done.UnionWith(await File.ReadAllLinesAsync(ledger));
-        }
-
+        await OpenLedgerAsync(ledger);
         Transport? transport = null;
         await using var app = HighPerfApplication.Create(hp =>
         {
@@ -113,6 +108,16 @@ internal static class HouseWork
         return 0;
     }
 
+    /// <summary>What earlier processes did is done.</summary>
+    public static async Task OpenLedgerAsync(string ledger)
+    {
+        s_ledger = ledger;
+        if (File.Exists(ledger))
+        {
+            s_done.UnionWith(await File.ReadAllLinesAsync(ledger));
+        }
+    }
+
     public static void Note(string what, int n)
     {
         lock (s_gate)
@@ -125,7 +130,7 @@ internal static class HouseWork
         }
     }
 
-    private static HighPerfBuilder Configure(HighPerfBuilder hp, string broker, string queue, Action<Transport>? created = null)
+    public static HighPerfBuilder Configure(HighPerfBuilder hp, string broker, string queue, Action<Transport>? created = null)
     {
         hp.DefaultQueue = queue;
         return hp.AddTransport("house", _ =>
@@ -141,7 +146,7 @@ internal static class HouseWork
             && Math.Max(length.Ready, 0) + Math.Max(length.Delayed, 0) == 0 && length.InFlight <= hanging
             && (dead == 0 || (await transport.BrowseDeadLettersAsync(queue, dead, CancellationToken.None)).Count == dead);
 
-    private static bool IsComplete(string[] kinds, int count) => !Missing(kinds, count).Any();
+    public static bool IsComplete(string[] kinds, int count) => !Missing(kinds, count).Any();
 
     private static string[] Missing(string[] kinds, int count)
     {

@@ -210,7 +210,12 @@ internal sealed unsafe partial class QueueIntake
             int room;
             lock (_lock)
             {
-                room = Math.Min(FetchBatch, _ahead - _pool.Waiting(partition.Priority));
+                if (partition.HoldsBack)
+                {
+                    continue;
+                }
+
+                room = Math.Min(partition.Next < partition.ProbationEnd ? 1 : FetchBatch, _ahead - _pool.Waiting(partition.Priority));
             }
 
             if (room <= 0)

@@ -12,6 +12,14 @@ internal sealed class QueuePartition(string topic, int number, int priority, Don
 
     public bool IsDelay => Priority < 0;
 
+    /// <summary>
+    /// Below it messages are handed out one at a time: the partition changed hands twice without a word and without progress, so one of the first ends processes. The one that does is alone then.
+    /// </summary>
+    public long ProbationEnd { get; } = done.Takeovers > 1 ? done.Watermark + 1_000 : 0;
+
+    /// <summary>True while one of a partition on probation is not done.</summary>
+    public bool HoldsBack => Next < ProbationEnd && Next > Done.Watermark;
+
     public DoneOffsets Done { get; } = done;
 
     /// <summary>The next offset that comes. Behind the watermark only until what was done is passed.</summary>
