@@ -93,10 +93,13 @@ fi
 # A number of a results file: total, passed, failed, executed.
 counter() { grep -o '<Counters [^>]*>' "$1" | head -1 | sed -n "s/.* $2=\"\([0-9]*\)\".*/\1/p"; }
 
-# What failed, how long it took, and with which words.
+# What failed, how long it took, and with which words: of the first twenty, a dozen lines each.
 failures() {
-  grep -o '<UnitTestResult [^>]*outcome="Failed"[^>]*>' "$1" | sed -n 's/.*testName="\([^"]*\)".*duration="\([^"]*\)".*/FAILED \1 after \2/p'
-  sed -n '/<ErrorInfo>/,/<\/ErrorInfo>/p' "$1" | sed 's/<[^>]*>//g; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#xD;//g; s/&amp;/\&/g' | cut -c1-600 | head -120
+  awk '
+    /<UnitTestResult [^>]*outcome="Failed"/ { match($0, /testName="[^"]*"/); name = substr($0, RSTART + 10, RLENGTH - 11); match($0, /duration="[^"]*"/); took = substr($0, RSTART + 10, RLENGTH - 11); if (++count <= 20) print "FAILED " name " after " took }
+    /<ErrorInfo>/ { inside = 1; lines = 0 }
+    inside && count <= 20 { gsub(/<[^>]*>/, ""); if ($0 ~ /[^ ]/ && ++lines <= 12) print "    " substr($0, 1, 600) }
+    /<\/ErrorInfo>/ { inside = 0 }' "$1" | sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#xD;//g; s/&amp;/\&/g'
 }
 
 # The machine is shared: up to three failed tests of a project run once more, by themselves. What passes then counts, and is named in the last lines: it is a defect of the test or of the

@@ -76,6 +76,11 @@ public sealed class KafkaHost : IAsyncDisposable
             await _process.StandardInput.FlushAsync().ConfigureAwait(false);
             return await ReadAsync(line).ConfigureAwait(false);
         }
+        catch (IOException)
+        {
+            _process!.WaitForExit();
+            throw new XunitException($"The mock clusters do not '{line}': their process has ended with code {_process.ExitCode}.");
+        }
         finally
         {
             _gate.Release();

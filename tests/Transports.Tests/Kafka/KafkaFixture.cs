@@ -6,13 +6,20 @@ using HighPerf.Transports.Kafka;
 namespace HighPerf.Transports.Tests.Kafka;
 
 /// <summary>
-/// The Kafka transport on a mock cluster of one broker, one for each fixture; all in one process. Topics have one partition: what has no key is in the order of publishing only within one.
+/// The Kafka transport on a mock cluster of one broker, in a process of each fixture's own. Topics have one partition: what has no key is in the order of publishing only within one.
 /// </summary>
 public class KafkaFixture : TransportFixture
 {
-    private static readonly Lazy<Task<KafkaHost>> s_host = new(StartHostAsync);
+    private readonly Lazy<KafkaHost> _host = new(static () =>
+    {
+        var host = new KafkaHost();
+        host.StartAsync().GetAwaiter().GetResult();
+        return host;
+    });
 
-    private readonly Lazy<KafkaCluster> _cluster = new(static () => Host.GetAwaiter().GetResult().CreateClusterAsync().GetAwaiter().GetResult());
+    private readonly Lazy<KafkaCluster> _cluster;
+
+    public KafkaFixture() => _cluster = new(() => Host.CreateClusterAsync().GetAwaiter().GetResult());
 
     public override TimeProvider Clock => TimeProvider.System;
 
@@ -30,8 +37,8 @@ public class KafkaFixture : TransportFixture
         ["BackPressureConformance"] = "a topic has no bound in messages: what bounds it is the brokers' disks; the bounds of prefetch and of unconfirmed publishes are in KafkaServerTests",
     };
 
-    /// <summary>The process that all tests' clusters are in.</summary>
-    public static Task<KafkaHost> Host => s_host.Value;
+    /// <summary>The process that the clusters are in.</summary>
+    public KafkaHost Host => _host.Value;
 
     public KafkaCluster Cluster => _cluster.Value;
 
@@ -81,9 +88,9 @@ public class KafkaFixture : TransportFixture
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        if (_cluster.IsValueCreated)
+        if (_host.IsValueCreated)
         {
-            await Cluster.DisposeAsync();
+            await Host.DisposeAsync();
         }
     }
 
@@ -97,12 +104,5 @@ public class KafkaFixture : TransportFixture
         Configure(options);
         options.MaxMessageBytes = (int)Math.Min(limits.CapacityBytes, options.MaxMessageBytes);
         return new KafkaTransport("kafka", Cluster.Address, options, pool: Buffers.Pool);
-    }
-
-    private static async Task<KafkaHost> StartHostAsync()
-    {
-        var host = new KafkaHost();
-        await host.StartAsync();
-        return host;
     }
 }

@@ -187,7 +187,7 @@ public sealed class KafkaServerTests : IAsyncLifetime
             return;
         }
 
-        await using var cluster = await (await KafkaFixture.Host).CreateClusterAsync(brokers: 3);
+        await using var cluster = await _fixture.Host.CreateClusterAsync(brokers: 3);
         await using var transport = new KafkaTransport("kafka", cluster.Address, KafkaFixture.CreateOptions());
         await transport.StartAsync(default);
         await using var load = new FaultLoad(transport, _queue, giveBackOneIn: 20);
