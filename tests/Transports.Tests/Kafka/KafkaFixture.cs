@@ -35,6 +35,7 @@ public class KafkaFixture : TransportFixture
     public override IReadOnlyDictionary<string, string> Waived { get; } = new Dictionary<string, string>
     {
         ["BackPressureConformance"] = "a topic has no bound in messages: what bounds it is the brokers' disks; the bounds of prefetch and of unconfirmed publishes are in KafkaServerTests",
+        ["CorruptionConformance"] = "librdkafka believes the counts in a damaged answer: rd_calloc fails and asserts, and the process ends (seen with 2.15.1, on both sides); cut-off answers are in ReconnectConformance",
     };
 
     /// <summary>The process that the clusters are in.</summary>
