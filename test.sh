@@ -102,12 +102,12 @@ failures() {
     /<\/ErrorInfo>/ { inside = 0 }' "$1" | sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#xD;//g; s/&amp;/\&/g'
 }
 
-# The machine is shared: up to three failed tests of a project run once more, by themselves. What passes then counts, and is named in the last lines: it is a defect of the test or of the
+# The machine is shared: up to six failed tests of a project run once more, by themselves. What passes then counts, and is named in the last lines: it is a defect of the test or of the
 # code that somebody has to look at, not a reason to throw the run away. Sets bad, ok and was_again.
 run_again() {
   local names filter="" name log="$results/$2.again.log" trx="$results/$2.again.trx"
   names=$(grep -o '<UnitTestResult [^>]*outcome="Failed"[^>]*>' "$3" | sed -n 's/.*testName="\([^"(]*\).*/\1/p' | sort -u)
-  [ "$bad" -le 3 ] || return 0
+  [ "$bad" -le 6 ] || return 0
   for name in $names; do filter="${filter:+$filter|}FullyQualifiedName=$name"; done
   dotnet test "$1" -c Release --no-build --nologo -v quiet --blame-hang-timeout 10m --filter "$filter" --logger "trx;LogFileName=$2.again.trx" --results-directory "$results" >"$log" 2>&1
   local code=$?

@@ -13,3 +13,5 @@ public sealed class KafkaConsumerProtocolAtLeastOnce : AtLeastOnceConformance<Ka
 public sealed class KafkaConsumerProtocolDrain : DrainConformance<KafkaConsumerProtocolFixture>;
 
 public sealed class KafkaConsumerProtocolPurge : PurgeConformance<KafkaConsumerProtocolFixture>;
+
+public sealed class KafkaConsumerProtocolReconnect : ReconnectConformance<KafkaConsumerProtocolFixture>;

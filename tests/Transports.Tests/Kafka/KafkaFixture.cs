@@ -35,6 +35,7 @@ public class KafkaFixture : TransportFixture
     public override IReadOnlyDictionary<string, string> Waived { get; } = new Dictionary<string, string>
     {
         ["BackPressureConformance"] = "a topic has no bound in messages: what bounds it is the brokers' disks; the bounds of prefetch and of unconfirmed publishes are in KafkaServerTests",
+        ["ReconnectConformance"] = "the mock ends with an assertion (rd_kafka_mock_cgrp_classic_member_sync_set) when a member of a classic group comes back by another connection; it runs with the other groups, KafkaConsumerProtocolReconnect",
         ["CorruptionConformance"] = "librdkafka believes the counts in a damaged answer: rd_calloc fails and asserts, and the process ends (seen with 2.15.1, on both sides); cut-off answers are in ReconnectConformance",
     };
 
@@ -83,6 +84,7 @@ public class KafkaFixture : TransportFixture
         options.PublishTimeout = TimeSpan.FromSeconds(3);
         options.RequestTimeout = TimeSpan.FromSeconds(3);
         options.ReconnectLongest = TimeSpan.FromSeconds(1);
+        Configure(options);
         return new KafkaTransport("kafka", $"kafka://{proxy}", options, pool: Buffers.Pool);
     }
 

@@ -31,6 +31,7 @@ internal sealed class RabbitMqLink : IAsyncDisposable
     private TaskCompletionSource<IConnection> _ready = NewSource<IConnection>();
     private Task _loop = Task.CompletedTask;
     private IConnection? _current;
+    private TaskCompletionSource<string> _lost = NewSource<string>();
     private int _epoch;
 
     public RabbitMqLink(RabbitMqTransport transport, RabbitMqAddress address, string purpose)
@@ -102,7 +103,17 @@ internal sealed class RabbitMqLink : IAsyncDisposable
     }
 
     /// <summary>Gives a connection up that is open and of no use.</summary>
-    public void Abort(IConnection connection) => _ = AbortAsync(connection);
+    public void Abort(IConnection connection)
+    {
+        lock (_lock)
+        {
+            if (ReferenceEquals(_current, connection))
+            {
+                // Not by closing it: the library may have nobody left who would tell.
+                _lost.TrySetResult("it was open and of no use");
+            }
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -123,7 +134,7 @@ internal sealed class RabbitMqLink : IAsyncDisposable
                 connection = await ConnectAsync().ConfigureAwait(false);
                 var lost = NewSource<string>();
                 Watch(connection, lost);
-                Announce(connection);
+                Announce(connection, lost);
                 backOff.Reset();
                 var reason = await WaitForLossAsync(lost.Task).ConfigureAwait(false);
                 LastError = new HighPerfException(reason);
@@ -156,21 +167,6 @@ internal sealed class RabbitMqLink : IAsyncDisposable
             {
                 // Disposed.
             }
-        }
-    }
-
-    private async Task AbortAsync(IConnection connection)
-    {
-        await CloseAsync(connection).ConfigureAwait(false);
-        bool isCurrent;
-        lock (_lock)
-        {
-            isCurrent = ReferenceEquals(_current, connection);
-        }
-
-        if (isCurrent)
-        {
-            CloseSockets();
         }
     }
 
@@ -288,13 +284,13 @@ internal sealed class RabbitMqLink : IAsyncDisposable
         }
     }
 
-    private void Announce(IConnection connection)
+    private void Announce(IConnection connection, TaskCompletionSource<string> lost)
     {
         ServerVersion = connection.ServerProperties?.TryGetValue("version", out var version) == true && version is byte[] bytes ? System.Text.Encoding.UTF8.GetString(bytes) : "";
         lock (_lock)
         {
             _epoch++;
-            _current = connection;
+            (_current, _lost) = (connection, lost);
             _ready.TrySetResult(connection);
         }
 

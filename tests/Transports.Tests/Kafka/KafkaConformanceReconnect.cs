@@ -1,5 +1,0 @@
-using HighPerf.TestKit.Conformance;
-
-namespace HighPerf.Transports.Tests.Kafka;
-
-public sealed class KafkaConformanceReconnect : ReconnectConformance<KafkaFixture>;
