@@ -42,7 +42,7 @@ public sealed class NatsStateStore : StateStore
         _options.Connection.Hosts = parsed.Hosts;
         _options.Connection.Tls = parsed.IsTls ? _options.Tls : null;
         _stream = $"{_options.Prefix}=state";
-        _client = new NatsClient($"state ({parsed})", _options.Connection, new NatsLogin(parsed.User, parsed.Password, parsed.Token, "highperf-state"), _options.OperationTimeout, logger ?? NullLogger.Instance, _clock);
+        _client = new NatsClient($"state ({parsed})", _options.Connection, NatsLogin.From(parsed, _options.CredentialsFile, "highperf-state"), _options.OperationTimeout, logger ?? NullLogger.Instance, _clock);
         _api = new JetStreamApi(_client);
     }
 

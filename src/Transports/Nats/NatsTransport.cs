@@ -45,7 +45,7 @@ public sealed class NatsTransport : Transport
         _pool = pool ?? BufferPool.Shared;
         Options.Connection.Hosts = _address.Hosts;
         Options.Connection.Tls = _address.IsTls ? Options.Tls : null;
-        Client = new NatsClient($"{name} ({Description})", Options.Connection, new NatsLogin(_address.User, _address.Password, _address.Token, $"highperf-{name}"), Options.RequestTimeout, Logger, Clock)
+        Client = new NatsClient($"{name} ({Description})", Options.Connection, NatsLogin.From(_address, Options.CredentialsFile, $"highperf-{name}"), Options.RequestTimeout, Logger, Clock)
         {
             Disconnected = OnDisconnected,
         };

@@ -61,6 +61,12 @@ public sealed class NatsTransportOptions
     /// <summary>How often waiting publishers look again whether there is room; 0.25 s by default.</summary>
     public TimeSpan FullQueuePoll { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// The file of a user's credentials: a JWT and the seed of its key (<c>nsc generate creds</c>), or the seed alone (<c>nk -gen user</c>); null, the default, for the login of the address. It is
+    /// read for each connection, so it may be replaced while the process runs; nothing of what is in it is printed.
+    /// </summary>
+    public string? CredentialsFile { get; set; }
+
     /// <summary>How the connection is made and kept. Hosts, and whether TLS is used, come from the address.</summary>
     public ConnectionOptions Connection { get; } = new();
 

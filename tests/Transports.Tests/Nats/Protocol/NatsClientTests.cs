@@ -64,7 +64,7 @@ public sealed class NatsClientTests : IAsyncLifetime
     private async Task<NatsClient> ConnectAsync(TimeSpan requestTimeout)
     {
         var options = new ConnectionOptions { Hosts = [new HostAddress(_host.Host, _host.Port)] };
-        var client = new NatsClient("nats", options, new NatsLogin(null, null, null, "test"), requestTimeout, NullLogger.Instance, TimeProvider.System);
+        var client = new NatsClient("nats", options, new NatsLogin("test"), requestTimeout, NullLogger.Instance, TimeProvider.System);
         client.Connection.Start();
         await client.Connection.WaitUntilConnectedAsync(default);
         return client;

@@ -19,6 +19,15 @@ internal sealed record ConnectCommand
     [JsonPropertyName("pass")]
     public string? Password { get; init; }
 
+    public string? Jwt { get; init; }
+
+    [JsonPropertyName("nkey")]
+    public string? NKey { get; init; }
+
+    /// <summary>The server's nonce, signed: base64 of RFC 4648, section 5, without padding.</summary>
+    [JsonPropertyName("sig")]
+    public string? Signature { get; init; }
+
     public required string Name { get; init; }
 
     public string Lang { get; init; } = "c#";

@@ -34,7 +34,7 @@ internal sealed partial class NatsClient
             throw new ConnectionRefusedException("The server wants TLS: use a tls:// address.");
         }
 
-        var connect = new ConnectCommand { User = _login.User, Password = _login.Password, Token = _login.Token, Name = _login.ClientName, TlsRequired = _wantsTls };
+        var connect = _login.ToConnect(server, _wantsTls);
         handshake.Output.Write("CONNECT "u8);
         handshake.Output.Write(JsonSerializer.SerializeToUtf8Bytes(connect, NatsJson.Default.ConnectCommand));
         handshake.Output.Write("\r\nPING\r\n"u8);
