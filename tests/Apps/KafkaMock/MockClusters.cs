@@ -11,6 +11,11 @@ internal static partial class MockClusters
 
     private static readonly Dictionary<int, nint> s_clusters = [];
 
+    // As in the transport: the official package's file for Linux wants a library of SASL that Debian does not have; the one beside it does not.
+    static MockClusters() => NativeLibrary.SetDllImportResolver(
+        typeof(MockClusters).Assembly,
+        static (name, assembly, path) => NativeLibrary.TryLoad(name, assembly, path, out var handle) || NativeLibrary.TryLoad("centos8-" + name, assembly, path, out handle) ? handle : 0);
+
     /// <summary>Starts a cluster; returns its number and its brokers' addresses.</summary>
     public static unsafe (int Number, string Servers) Create(int brokers)
     {

@@ -304,7 +304,7 @@ public sealed class KafkaServerTests : IAsyncLifetime
         var transport = await StartAsync();
         var queue = _fixture.NewQueue();
         var now = DateTime.UtcNow.Ticks;
-        foreach (var delay in (int[])[1200, 300])
+        foreach (var delay in (int[])[2500, 2000])
         {
             var buffer = transport.Rent();
             buffer.Write(System.Text.Encoding.UTF8.GetBytes($"{delay}"));
@@ -313,10 +313,10 @@ public sealed class KafkaServerTests : IAsyncLifetime
         }
 
         Assert.Equal(2, (await transport.GetLengthAsync(queue, default)).Delayed);
-        await Task.Delay(1_500);
+        await Task.Delay(2_700);
         Assert.Equal(2, (await transport.GetLengthAsync(queue, default)).Delayed);
         await using var consumer = await TestConsumer.OpenAsync(transport, queue);
-        Assert.Equal(["1200", "300"], (await consumer.ReceiveAsync(2)).Select(static delivery => TestConsumer.Text(in delivery)).Order());
+        Assert.Equal(["2000", "2500"], (await consumer.ReceiveAsync(2)).Select(static delivery => TestConsumer.Text(in delivery)).Order());
     }
 
     [Fact]

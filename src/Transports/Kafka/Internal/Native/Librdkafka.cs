@@ -28,6 +28,11 @@ internal static unsafe partial class Librdkafka
 
     private const string Library = "librdkafka";
 
+    /// <summary>
+    /// The package's file for this system; its builds for Linux without SASL, for glibc (the first one wants libsasl2.so.3, which Debian and Ubuntu do not have) and for musl; the system's (Debian: librdkafka1).
+    /// </summary>
+    private static readonly string[] s_files = [Library, "centos8-librdkafka", "alpine-librdkafka", "librdkafka.so.1"];
+
     static Librdkafka() => NativeLibrary.SetDllImportResolver(typeof(Librdkafka).Assembly, Resolve);
 
     /// <summary>Text of the library's.</summary>
@@ -65,8 +70,15 @@ internal static unsafe partial class Librdkafka
             return 0;
         }
 
-        // The package's file, else the system's (Debian: librdkafka1).
-        return NativeLibrary.TryLoad(Library, assembly, path, out var handle) || NativeLibrary.TryLoad("librdkafka.so.1", assembly, path, out handle) ? handle : 0;
+        foreach (var file in s_files)
+        {
+            if (NativeLibrary.TryLoad(file, assembly, path, out var handle))
+            {
+                return handle;
+            }
+        }
+
+        return 0;
     }
 
     [LibraryImport(Library)]
