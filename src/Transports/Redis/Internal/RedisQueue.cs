@@ -7,9 +7,10 @@ namespace HighPerf.Transports.Redis;
 /// A queue, and the way into it. What is published while an answer is outstanding goes with the next batch: one script call for up to 256 messages, and the order that the
 /// publisher gave, also when the queue is full and they have to wait.
 /// </summary>
-internal sealed class RedisQueue : Destination
+internal sealed class RedisQueue : Destination, IThreadPoolWorkItem
 {
     private const int MaxSpare = 1024;
+    private const int LargeBatch = 64;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
@@ -22,6 +23,7 @@ internal sealed class RedisQueue : Destination
     private PublishLine _waiting;
     private PublishLine _followUps;
     private bool _isSending;
+    private int _lastCount;
     private bool _isFull;
     private bool _isClosed;
     private volatile bool _isDeclared;
@@ -59,7 +61,7 @@ internal sealed class RedisQueue : Destination
 
         PublishRequest? request;
         ValueTask<PublishOutcome> outcome;
-        bool send;
+        bool send, soon;
         lock (_lock)
         {
             if (_isClosed)
@@ -70,17 +72,38 @@ internal sealed class RedisQueue : Destination
             request = _spare.TryPop(out var spare) ? spare : new PublishRequest(this);
             request.Message = message;
             (message.IsFollowUp ? ref _followUps : ref _waiting).AddLast(request);
-            send = TryBeginBatch();
+            soon = TryDefer();
+            send = !soon && TryBeginBatch();
         }
 
         // Registered before it is sent: once sent it may be complete.
         outcome = request.Wait(cancellationToken);
-        if (send)
+        if (soon)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+        else if (send)
         {
             Send();
         }
 
         return outcome;
+    }
+
+    /// <summary>Sends what there is by now.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        bool send;
+        lock (_lock)
+        {
+            _isSending = false;
+            send = TryBeginBatch();
+        }
+
+        if (send)
+        {
+            Send();
+        }
     }
 
     public void Cancel(PublishRequest request)
@@ -248,6 +271,12 @@ internal sealed class RedisQueue : Destination
         return new ValueTask<PublishOutcome>(new PublishOutcome(PublishStatus.Rejected, reason));
     }
 
+    /// <summary>
+    /// Where several were in the last batch, several publishers are about to publish: the first of them does not go alone, with all others behind it, but by the next work item. A batch that was large pays
+    /// for its call already. Under the lock.
+    /// </summary>
+    private bool TryDefer() => !_isSending && _lastCount is > 1 and < LargeBatch && (_isSending = true);
+
     /// <summary>Fills the batch, unless it is under way or there is nothing to send. Under the lock; the caller sends it outside.</summary>
     private bool TryBeginBatch()
     {
@@ -330,7 +359,7 @@ internal sealed class RedisQueue : Destination
         // Copied: completing publishers outside of the lock, when the batch may be under way again.
         var requests = System.Buffers.ArrayPool<PublishRequest?>.Shared.Rent(PublishBatch.MaxMessages);
         var count = 0;
-        bool send, wait;
+        bool send, soon, wait;
         lock (_lock)
         {
             var batch = _batch.Requests;
@@ -350,10 +379,12 @@ internal sealed class RedisQueue : Destination
                 requests[count++] = request;
             }
 
+            _lastCount = _batch.Count;
             _batch.Clear();
             _isSending = false;
             wait = _isFull;
-            send = TryBeginBatch();
+            soon = TryDefer();
+            send = !soon && TryBeginBatch();
         }
 
         if (wait)
@@ -370,6 +401,11 @@ internal sealed class RedisQueue : Destination
         for (var i = count - 1; i >= 0; i--)
         {
             requests[i]!.Complete(requests[i]!.Outcome);
+        }
+
+        if (soon)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
         Array.Clear(requests, 0, count);
