@@ -86,4 +86,7 @@ internal static partial class ExecutionLog
 
     [LoggerMessage(EventIds.Execution + 27, LogLevel.Warning, "What the state store has of the starts of {Task} ({Id}) could not be removed; it ends with its lifetime")]
     public static partial void StartsNotRemoved(ILogger logger, string task, MessageId id, Exception exception);
+
+    [LoggerMessage(EventIds.Execution + 28, LogLevel.Critical, "This process ends, for it can work no more: {Reason} What it held comes again")]
+    public static partial void Exhausted(ILogger logger, string reason);
 }

@@ -21,6 +21,9 @@ internal struct RunningAttempt
     /// <summary>Envelope and body, in one piece.</summary>
     public ReadOnlyMemory<byte> Message;
 
+    /// <summary>Set where it is a suspect: the turn that ends with the attempt.</summary>
+    public SuspectTurn? Turn;
+
     public readonly ref readonly Delivery Delivery => ref Item.Delivery;
 
     public readonly TaskRegistration Registration => Item.Registration!;

@@ -176,7 +176,7 @@ internal sealed class Slot : IValueTaskSource
             }
             catch (Exception exception)
             {
-                ExecutionLog.SlotFailed(_worker.Logger, exception);
+                OnFailed(exception);
             }
 
             Item = null;
@@ -213,10 +213,19 @@ internal sealed class Slot : IValueTaskSource
             }
             catch (Exception exception)
             {
-                ExecutionLog.SlotFailed(_worker.Logger, exception);
+                OnFailed(exception);
             }
 
             Item = null;
+        }
+    }
+
+    private void OnFailed(Exception exception)
+    {
+        ExecutionLog.SlotFailed(_worker.Logger, exception);
+        if (exception is OutOfMemoryException)
+        {
+            _worker.Executor.Exhaustion.OnOutOfMemory("a slot");
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class Suspects(StateStore state, WorkerOptions options)
         var starts = key is null ? deliveries - 1 : 1 + (await state.GetMembersAsync(key, cancellationToken).ConfigureAwait(false)).Count;
         if (starts >= options.MaxStarts)
         {
-            return new SuspectTurn(key, starts, MayStart: false, IsIsolated: false);
+            return new SuspectTurn(key, starts, mayStart: false, isIsolated: false);
         }
 
         var isIsolated = starts + 1 >= IsolatedFrom;
@@ -51,12 +51,17 @@ internal sealed class Suspects(StateStore state, WorkerOptions options)
             throw;
         }
 
-        return new SuspectTurn(key, starts, MayStart: true, isIsolated);
+        return new SuspectTurn(key, starts, mayStart: true, isIsolated);
     }
 
-    /// <summary>It has returned: the next one may start. What it did is forgotten when it is done.</summary>
+    /// <summary>It has returned, or never will: the next one may start. What it did is forgotten when it is done. Of several calls the first one counts.</summary>
     public async ValueTask LeaveAsync(SuspectTurn turn, bool isDone)
     {
+        if (!turn.TryLeave())
+        {
+            return;
+        }
+
         Leave(turn.IsIsolated);
         if (isDone && turn.Key is { } key)
         {

@@ -43,12 +43,14 @@ internal sealed partial class TaskExecutor
         }
 
         slot.IsDone = false;
+        slot.Running.Turn = turn;
         try
         {
             await BeginAsync(slot, message, registration).ConfigureAwait(false);
         }
         finally
         {
+            slot.Running.Turn = null;
             await LeaveAsync(turn, slot.IsDone, registration.Descriptor.Name, id).ConfigureAwait(false);
         }
     }

@@ -51,11 +51,14 @@ internal sealed partial class TaskExecutor
         _sinks = sinks;
         _continuations = continuations;
         _suspects = new Suspects(state, options);
+        Exhaustion = new Exhaustion(options, logger);
         _clock = clock;
         _logger = logger;
         _parking = new Parking(logger);
         _stopping = stopping;
     }
+
+    public Exhaustion Exhaustion { get; }
 
     public ValueTask ProcessAsync(Slot slot)
     {
@@ -159,6 +162,12 @@ internal sealed partial class TaskExecutor
     public async ValueTask AbandonAsync(RunningAttempt attempt)
     {
         ExecutionLog.HardTimeLimit(_logger, attempt.Task, attempt.Id);
+        if (attempt.Turn is { } turn)
+        {
+            // It may never return: the next suspect does not wait for that.
+            await LeaveAsync(turn, isDone: false, attempt.Task, attempt.Id).ConfigureAwait(false);
+        }
+
         await DecideAsync(attempt, new TimeoutException("The attempt did not return within its hard time limit."), mayRunAgain: null).ConfigureAwait(false);
     }
 
@@ -422,6 +431,11 @@ internal sealed partial class TaskExecutor
                     exception = new TimeoutException("The attempt did not end within its time limit.", exception);
                     break;
             }
+        }
+
+        if (exception is OutOfMemoryException)
+        {
+            Exhaustion.OnOutOfMemory(slot.Registration.Descriptor.Name);
         }
 
         await DecideAsync(slot.Running, exception, slot).ConfigureAwait(false);

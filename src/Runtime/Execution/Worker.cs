@@ -28,6 +28,7 @@ internal sealed partial class Worker : ReceiveSignal, IAsyncDisposable
     private readonly Func<bool> _isReadyForCpu;
     private readonly bool _hasCpuTasks;
     private readonly CancellationTokenSource _stopped = new();
+    private readonly CancellationToken _whenStopped;
     private readonly List<Task> _loops = [];
     private readonly List<Thread> _threads = [];
     private Consumer[] _consumers = [];
@@ -56,7 +57,8 @@ internal sealed partial class Worker : ReceiveSignal, IAsyncDisposable
         Services = services;
         Clock = clock;
         Logger = logger;
-        Executor = createExecutor(_stopped.Token);
+        _whenStopped = _stopped.Token;
+        Executor = createExecutor(_whenStopped);
         _burst = new Delivery[options.Burst];
         _registrations = new TaskRegistration?[options.Burst];
         _io = new Lane(options.Concurrency, awakeLimit: 1);
@@ -144,7 +146,7 @@ internal sealed partial class Worker : ReceiveSignal, IAsyncDisposable
     public bool HasCpuTasks => _hasCpuTasks;
 
     /// <summary>The I/O slots, for the lookout.</summary>
-    public ReadOnlySpan<Slot> IoSlots => _slots.AsSpan(0, _options.Concurrency);
+    public ReadOnlySpan<Slot> IoSlots => SlotsOf(SlotKind.Io);
 
     /// <summary>Wakes a slot to look for work, unless enough of them are about: those look when they are done, and the lookout sees when they are not.</summary>
     private void WakeOne()
@@ -253,7 +255,7 @@ internal sealed partial class Worker : ReceiveSignal, IAsyncDisposable
     {
         if (slot.TryAbandon(number, out var attempt))
         {
-            _ = AbandonAsync(attempt);
+            _ = AbandonAsync(attempt, _options.Concurrency > Array.IndexOf(_slots, slot) ? SlotKind.Io : SlotKind.Cpu);
         }
     }
 
@@ -426,7 +428,7 @@ internal sealed partial class Worker : ReceiveSignal, IAsyncDisposable
     private TaskRegistration? RegistrationOf(ReadOnlySpan<byte> head)
         => Messages.EnvelopeCodec.TryPeek(head, out var kind, out var hash) && kind == MessageKind.Command ? _dispatcher.Find(hash) : null;
 
-    private async Task AbandonAsync(RunningAttempt attempt)
+    private async Task AbandonAsync(RunningAttempt attempt, SlotKind kind)
     {
         try
         {
@@ -436,6 +438,43 @@ internal sealed partial class Worker : ReceiveSignal, IAsyncDisposable
         {
             ExecutionLog.OutcomeFailed(Logger, attempt.Task, attempt.Id, exception);
         }
+
+        if (!IsLost(kind))
+        {
+            return;
+        }
+
+        try
+        {
+            // A task that is merely late gives its slot back.
+            await Task.Delay(_options.Lease, Clock, _whenStopped).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        if (IsLost(kind))
+        {
+            var slots = SlotsOf(kind);
+            Executor.Exhaustion.OnSlotsLost(kind == SlotKind.Io ? "I/O" : "CPU", slots.Length, string.Join(", ", slots.ToArray().Select(static slot => slot.Running.Task).Distinct()));
+        }
+    }
+
+    private Span<Slot> SlotsOf(SlotKind kind) => kind == SlotKind.Io ? _slots.AsSpan(0, _options.Concurrency) : _slots.AsSpan(_options.Concurrency);
+
+    /// <summary>True when no slot of a kind will take anything up until a task returns that should have returned long ago.</summary>
+    private bool IsLost(SlotKind kind)
+    {
+        foreach (var slot in SlotsOf(kind))
+        {
+            if (slot.Phase != SlotPhase.Abandoned)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void OnRevoked(MessageId id)

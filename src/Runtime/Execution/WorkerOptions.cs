@@ -35,6 +35,13 @@ public sealed class WorkerOptions
     /// <summary>How long running tasks may go on after a stop was asked for; 25 s by default. Then they are cancelled and their messages given back.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(25);
 
+    /// <summary>
+    /// What is done when this process can work no more, with the reason: its memory is full and stays full although the task that wanted more has failed, or every slot of a kind has been lost for
+    /// <see cref="Lease"/> to tasks that do not return within their hard time limits. <see cref="Environment.FailFast(string)"/> by default: whoever watches over the process starts another one, and the messages it
+    /// held come again. A host that has more to do may end in another way; what returns from here goes on as it can.
+    /// </summary>
+    public Action<string> OnExhausted { get; set; } = Environment.FailFast;
+
     internal IEnumerable<string> Validate()
     {
         if (Concurrency is < 1 or > 100_000)

@@ -11,6 +11,9 @@ namespace HighPerf.Tests.Hosting;
 /// </summary>
 public sealed class TestApplication : IAsyncDisposable
 {
+    /// <summary>The process was to be ended: a test that brings that about looks for it itself.</summary>
+    private const int Exhausted = 1028;
+
     private readonly TrackingBufferPool _pool;
     private readonly TimeProvider _clock;
     private bool _stopped;
@@ -129,7 +132,7 @@ public sealed class TestApplication : IAsyncDisposable
         }
 
         _pool.AssertAllReturned();
-        if (Log.Entries.FirstOrDefault(static entry => entry.Level == LogLevel.Critical) is { } failed)
+        if (Log.Entries.FirstOrDefault(static entry => entry.Level == LogLevel.Critical && entry.Id != Exhausted) is { } failed)
         {
             throw new Xunit.Sdk.XunitException($"{failed.Text}: {failed.Exception}");
         }
