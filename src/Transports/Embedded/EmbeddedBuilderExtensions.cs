@@ -23,9 +23,12 @@ public static class EmbeddedBuilderExtensions
     /// <param name="builder">The application.</param>
     /// <param name="name">The name that routes use.</param>
     /// <param name="socket">The broker's socket.</param>
-    public static HighPerfBuilder AddEmbeddedClient(this HighPerfBuilder builder, string name, string socket)
+    /// <param name="configure">Sets how long a broker that has gone is waited for.</param>
+    public static HighPerfBuilder AddEmbeddedClient(this HighPerfBuilder builder, string name, string socket, Action<EmbeddedClientTransportOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddTransport(name, _ => new EmbeddedClientTransport(name, socket));
+        var options = new EmbeddedClientTransportOptions();
+        configure?.Invoke(options);
+        return builder.AddTransport(name, _ => new EmbeddedClientTransport(name, socket, options));
     }
 }

@@ -12,6 +12,7 @@ public sealed class EmbeddedClientTransport : Transport
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(10);
 
     private readonly string _path;
+    private readonly EmbeddedClientTransportOptions _options;
     private readonly BufferPool _pool;
     private readonly ClientLink _publishing;
     private readonly ClientLink _consuming;
@@ -24,17 +25,20 @@ public sealed class EmbeddedClientTransport : Transport
     /// <summary>Creates a transport. Nothing is connected before it is started.</summary>
     /// <param name="name">The name that routes use.</param>
     /// <param name="socket">The broker's socket.</param>
+    /// <param name="options">The defaults when null.</param>
     /// <param name="pool">Where buffers come from; <see cref="BufferPool.Shared"/> when null.</param>
     /// <exception cref="HighPerfException">The path is longer than the system takes.</exception>
-    public EmbeddedClientTransport(string name, string socket, BufferPool? pool = null)
+    public EmbeddedClientTransport(string name, string socket, EmbeddedClientTransportOptions? options = null, BufferPool? pool = null)
         : base(name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(socket);
+        _options = options ?? new EmbeddedClientTransportOptions();
+        _options.Validate();
         _ = SocketPath.EndPoint(socket);
         _path = System.IO.Path.GetFullPath(socket);
         _pool = pool ?? BufferPool.Shared;
-        _publishing = new ClientLink(_path, static (_, _) => { }, static () => { }, static () => { });
-        _consuming = new ClientLink(_path, OnFrame, OnConnected, OnDisconnected);
+        _publishing = new ClientLink(_path, _options, static (_, _) => { }, static () => { }, static () => { });
+        _consuming = new ClientLink(_path, _options, OnFrame, OnConnected, OnDisconnected);
         _capabilities = Describe(maxMessage: 1);
     }
 
@@ -92,25 +96,7 @@ public sealed class EmbeddedClientTransport : Transport
             return Refuse(in message, $"Publishing to {destination} was cancelled before it began.");
         }
 
-        var pending = _publishing.Rent();
-        var outcome = pending.Outcome;
-        var frame = FrameWriter.New()
-            .Int32(_publishing.Expect(pending))
-            .Byte((byte)message.Priority)
-            .Byte(message.IsFollowUp ? (byte)1 : (byte)0)
-            .Int64(message.NotBeforeTicks)
-            .Int64(message.ExpiresTicks)
-            .Int64(message.SentTicks)
-            .Text(destination.Queue)
-            .Text(message.OrderingKey);
-        _publishing.Send(FrameKind.Publish, pending, frame.Written, message.Bytes.Span);
-        message.Bytes.Return();
-        if (cancellationToken.CanBeCanceled)
-        {
-            pending.CancelWith(cancellationToken);
-        }
-
-        return outcome;
+        return _publishing.IsConnected ? Publish(destination, in message, cancellationToken) : PublishLaterAsync(destination, message, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -124,6 +110,7 @@ public sealed class EmbeddedClientTransport : Transport
         var receiver = new ClientReceiver(this, _consuming, id, GetDestination(queue), options, signal);
         try
         {
+            await _consuming.WaitUntilConnectedAsync(cancellationToken).ConfigureAwait(false);
             await receiver.OpenAsync().ConfigureAwait(false);
             _receivers[id] = receiver;
             return receiver;
@@ -138,7 +125,7 @@ public sealed class EmbeddedClientTransport : Transport
     /// <inheritdoc/>
     public override async ValueTask<QueueLength> GetLengthAsync(string queue, CancellationToken cancellationToken)
     {
-        var (_, data) = await AskAsync(FrameKind.Length, frame => frame.Text(queue)).ConfigureAwait(false);
+        var (_, data) = await AskAsync(FrameKind.Length, frame => frame.Text(queue), cancellationToken).ConfigureAwait(false);
         return Read(data);
 
         static QueueLength Read(byte[] data)
@@ -151,12 +138,12 @@ public sealed class EmbeddedClientTransport : Transport
 
     /// <inheritdoc/>
     public override async ValueTask<long> PurgeAsync(string queue, bool includeDelayed, CancellationToken cancellationToken)
-        => (await AskAsync(FrameKind.Purge, frame => frame.Byte(includeDelayed ? (byte)1 : (byte)0).Text(queue)).ConfigureAwait(false)).Number;
+        => (await AskAsync(FrameKind.Purge, frame => frame.Byte(includeDelayed ? (byte)1 : (byte)0).Text(queue), cancellationToken).ConfigureAwait(false)).Number;
 
     /// <inheritdoc/>
     public override async ValueTask<IReadOnlyList<DeadLetter>> BrowseDeadLettersAsync(string queue, int max, CancellationToken cancellationToken)
     {
-        var (count, data) = await AskAsync(FrameKind.Browse, frame => frame.Int32(max).Text(queue)).ConfigureAwait(false);
+        var (count, data) = await AskAsync(FrameKind.Browse, frame => frame.Int32(max).Text(queue), cancellationToken).ConfigureAwait(false);
         return Read(count, data);
 
         static List<DeadLetter> Read(long count, byte[] data)
@@ -182,7 +169,7 @@ public sealed class EmbeddedClientTransport : Transport
 
     /// <inheritdoc/>
     public override async ValueTask<int> ReplayDeadLettersAsync(string queue, int max, CancellationToken cancellationToken)
-        => (int)(await AskAsync(FrameKind.Replay, frame => frame.Int32(max).Text(queue)).ConfigureAwait(false)).Number;
+        => (int)(await AskAsync(FrameKind.Replay, frame => frame.Int32(max).Text(queue), cancellationToken).ConfigureAwait(false)).Number;
 
     /// <summary>Gives back what its receivers have out, uncounted, and ends the connections.</summary>
     public override async ValueTask DisposeAsync()
@@ -222,7 +209,51 @@ public sealed class EmbeddedClientTransport : Transport
         return new ValueTask<PublishOutcome>(new PublishOutcome(PublishStatus.Rejected, reason));
     }
 
-    private ValueTask<(long Number, byte[] Data)> AskAsync(FrameKind kind, Func<FrameWriter, FrameWriter> write)
+    private async ValueTask<PublishOutcome> PublishLaterAsync(Destination destination, OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _publishing.WaitUntilConnectedAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return await Refuse(in message, $"Publishing to {destination} was cancelled while it waited for the broker.").ConfigureAwait(false);
+        }
+
+        // Where nobody came in time it says so.
+        return await Publish(destination, in message, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ValueTask<PublishOutcome> Publish(Destination destination, in OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        var pending = _publishing.Rent();
+        var outcome = pending.Outcome;
+        var frame = FrameWriter.New()
+            .Int32(_publishing.Expect(pending))
+            .Byte((byte)message.Priority)
+            .Byte(message.IsFollowUp ? (byte)1 : (byte)0)
+            .Int64(message.NotBeforeTicks)
+            .Int64(message.ExpiresTicks)
+            .Int64(message.SentTicks)
+            .Text(destination.Queue)
+            .Text(message.OrderingKey);
+        _publishing.Send(FrameKind.Publish, pending, frame.Written, message.Bytes.Span);
+        message.Bytes.Return();
+        if (cancellationToken.CanBeCanceled)
+        {
+            pending.CancelWith(cancellationToken);
+        }
+
+        return outcome;
+    }
+
+    private async ValueTask<(long Number, byte[] Data)> AskAsync(FrameKind kind, Func<FrameWriter, FrameWriter> write, CancellationToken cancellationToken)
+    {
+        await _consuming.WaitUntilConnectedAsync(cancellationToken).ConfigureAwait(false);
+        return await Ask(kind, write).ConfigureAwait(false);
+    }
+
+    private ValueTask<(long Number, byte[] Data)> Ask(FrameKind kind, Func<FrameWriter, FrameWriter> write)
     {
         var pending = _consuming.Rent();
         var answer = pending.Answer;

@@ -10,23 +10,25 @@ namespace HighPerf.TestKit.Chaos;
 /// </summary>
 public sealed class ChaosProxy : IAsyncDisposable
 {
+    private static int s_sockets;
+
     private readonly Socket _listener;
-    private readonly IPEndPoint _server;
+    private readonly EndPoint _server;
     private readonly int _seed;
     private readonly CancellationTokenSource _stopped = new();
     private readonly ConcurrentDictionary<ChaosLink, bool> _links = new();
     private readonly Task _accepting;
     private int _accepted;
 
-    private ChaosProxy(Socket listener, IPEndPoint server, int seed)
+    private ChaosProxy(Socket listener, EndPoint server, int seed)
     {
         (_listener, _server, _seed) = (listener, server, seed);
-        EndPoint = (IPEndPoint)listener.LocalEndPoint!;
+        EndPoint = listener.LocalEndPoint!;
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Where clients connect to: a free port of the loopback.</summary>
-    public IPEndPoint EndPoint { get; }
+    /// <summary>Where clients connect to: a free port of the loopback, or a socket beside the server's.</summary>
+    public EndPoint EndPoint { get; }
 
     /// <summary>From the client to the server.</summary>
     public ChaosDirection ToServer { get; } = new();
@@ -44,17 +46,17 @@ public sealed class ChaosProxy : IAsyncDisposable
     public int Open => _links.Count;
 
     /// <summary>Starts a proxy in front of a server.</summary>
-    /// <param name="server">The server, on the loopback.</param>
+    /// <param name="server">The server, on the loopback or on a Unix socket.</param>
     /// <param name="seed">Of jitter and corruption.</param>
-    public static ChaosProxy Start(IPEndPoint server, int seed = 1)
+    public static ChaosProxy Start(EndPoint server, int seed = 1)
     {
-        if (!IPAddress.IsLoopback(server.Address))
+        if (server is IPEndPoint address && !IPAddress.IsLoopback(address.Address))
         {
             throw new ArgumentException($"{server} is not on the loopback: chaos stays on this machine.", nameof(server));
         }
 
-        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var listener = CreateSocket(server);
+        listener.Bind(server is IPEndPoint ? new IPEndPoint(IPAddress.Loopback, 0) : new UnixDomainSocketEndPoint($"{server}.{Interlocked.Increment(ref s_sockets)}"));
         listener.Listen(512);
         return new ChaosProxy(listener, server, seed);
     }
@@ -92,6 +94,8 @@ public sealed class ChaosProxy : IAsyncDisposable
         _stopped.Dispose();
     }
 
+    private static Socket CreateSocket(EndPoint place) => new(place.AddressFamily, SocketType.Stream, place is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
+
     private async Task AcceptAsync()
     {
         var ignored = new List<Socket>();
@@ -120,8 +124,12 @@ public sealed class ChaosProxy : IAsyncDisposable
 
     private async Task ConnectAsync(Socket client, int number)
     {
-        var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        client.NoDelay = true;
+        var server = CreateSocket(_server);
+        if (_server is IPEndPoint)
+        {
+            client.NoDelay = server.NoDelay = true;
+        }
+
         try
         {
             await server.ConnectAsync(_server, _stopped.Token);

@@ -69,7 +69,14 @@ public abstract class ReconnectConformance<TFixture> : TransportConformance<TFix
         {
             await load.GoOnAsync(More);
             var (direction, connections) = (answers ? _proxy.ToClient : _proxy.ToServer, _proxy.Accepted);
-            direction.IsBlackHole = true;
+            if (Fixture.LosesBytes)
+            {
+                direction.IsBlackHole = true;
+            }
+            else
+            {
+                direction.IsCut = true;
+            }
 
             // Noticed: it tries another connection, for which it must have given up the one that says nothing.
             await Wait.UntilAsync(() => _proxy.Accepted > connections, Patience);

@@ -21,10 +21,13 @@ public abstract class TransportFixture : IAsyncDisposable
     public virtual string Address => throw new NotSupportedException("This transport is in one process.");
 
     /// <summary>Where the server listens, for a proxy in front of it.</summary>
-    public virtual IPEndPoint Server => throw new NotSupportedException("There is no network between.");
+    public virtual EndPoint Server => throw new NotSupportedException("There is no network between.");
+
+    /// <summary>False where what was sent arrives, or the connection ends: then a way that is closed keeps bytes and does not lose them.</summary>
+    public virtual bool LosesBytes => true;
 
     /// <summary>Creates a transport that reaches the server through a proxy and is quick to notice silence; not started, and whoever asks disposes it.</summary>
-    public virtual Transport CreateVia(IPEndPoint proxy) => throw new NotSupportedException("There is no network between.");
+    public virtual Transport CreateVia(EndPoint proxy) => throw new NotSupportedException("There is no network between.");
 
     /// <summary>False where the broker does not tell how old the oldest ready message is: the length then says nothing of it.</summary>
     public virtual bool TellsAge => true;

@@ -31,7 +31,7 @@ public sealed class ActiveMqFixture : TransportFixture
     /// <summary>Some hundred round trips.</summary>
     public override async Task SettleAsync() => await Task.Delay(TimeSpan.FromMilliseconds(200));
 
-    public override Transport CreateVia(IPEndPoint proxy)
+    public override Transport CreateVia(EndPoint proxy)
     {
         var options = new ActiveMqTransportOptions { PublishTimeout = TimeSpan.FromSeconds(3) };
         options.Connection.SilenceTimeout = TimeSpan.FromSeconds(3);

@@ -16,13 +16,13 @@ public sealed class EmbeddedClientFixture : TransportFixture
 
     public override IReadOnlyDictionary<string, string> Waived { get; } = new Dictionary<string, string>
     {
-        ["ReconnectConformance"] = "a Unix socket has no network that misbehaves; a broker that ends and comes back is in EmbeddedClientTests",
+        ["ReconnectConformance"] = "a network goes by the system's clock: EmbeddedSocketReconnect, and EmbeddedSocketCorruption",
         ["CorruptionConformance"] = "as ReconnectConformance",
         ["TopologyConformance"] = "nothing is declared: a queue is what is in it, and its bounds are those of the process that has it",
     };
 
     /// <summary>Of the broker that the first one began.</summary>
-    public override Transport CreatePeer() => _brokers is [var (_, directory), ..] ? new EmbeddedClientTransport("client", SocketIn(directory), Buffers.Pool) : base.CreatePeer();
+    public override Transport CreatePeer() => _brokers is [var (_, directory), ..] ? new EmbeddedClientTransport("client", SocketIn(directory), pool: Buffers.Pool) : base.CreatePeer();
 
     public override async Task PassAsync(TimeSpan time)
     {
@@ -51,7 +51,7 @@ public sealed class EmbeddedClientFixture : TransportFixture
         var broker = new EmbeddedTransport("broker", options, null, _clock, new BufferPool());
         _brokers.Add((broker, directory));
         broker.StartAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        return new EmbeddedClientTransport("client", socket, Buffers.Pool);
+        return new EmbeddedClientTransport("client", socket, pool: Buffers.Pool);
     }
 
     private static string SocketIn(string directory) => Path.Combine(directory, "s");

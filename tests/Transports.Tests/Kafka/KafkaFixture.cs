@@ -77,9 +77,9 @@ public class KafkaFixture : TransportFixture
         }
     }
 
-    public override Transport CreateVia(IPEndPoint proxy)
+    public override Transport CreateVia(EndPoint proxy)
     {
-        Cluster.AdvertiseAsync(proxy.Port).GetAwaiter().GetResult();
+        Cluster.AdvertiseAsync(((IPEndPoint)proxy).Port).GetAwaiter().GetResult();
         var options = CreateOptions();
         options.PublishTimeout = TimeSpan.FromSeconds(3);
         options.RequestTimeout = TimeSpan.FromSeconds(3);

@@ -22,7 +22,7 @@ public sealed class NatsFixture : TransportFixture
     /// <summary>Some hundred round trips.</summary>
     public override async Task SettleAsync() => await Task.Delay(TimeSpan.FromMilliseconds(120));
 
-    public override Transport CreateVia(IPEndPoint proxy)
+    public override Transport CreateVia(EndPoint proxy)
     {
         var limits = new TransportLimits();
         var options = new NatsTransportOptions { Capacity = limits.Capacity, CapacityBytes = limits.CapacityBytes };

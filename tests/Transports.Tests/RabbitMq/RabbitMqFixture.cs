@@ -61,7 +61,7 @@ public sealed class RabbitMqFixture : TransportFixture
         }
     }
 
-    public override Transport CreateVia(IPEndPoint proxy)
+    public override Transport CreateVia(EndPoint proxy)
     {
         var limits = new TransportLimits();
         var options = new RabbitMqTransportOptions

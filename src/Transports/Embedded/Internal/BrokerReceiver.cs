@@ -6,7 +6,10 @@ namespace HighPerf.Transports.Embedded;
 internal sealed class BrokerReceiver(BrokerSession session, int id) : ReceiveSignal, IThreadPoolWorkItem
 {
     private const int MaxBurst = 256;
-    private const int MaxFrame = 256 * 1024;
+    
+    /// <summary>A frame of several messages is sent when it is longer.</summary>
+    public const int MaxFrame = 256 * 1024;
+
 
     private readonly Lock _lock = new();
     private readonly Dictionary<long, int> _out = [];

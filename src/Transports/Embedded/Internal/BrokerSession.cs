@@ -200,6 +200,11 @@ internal sealed class BrokerSession : IAsyncDisposable
     {
         var (priority, followUp, notBefore, expires, sent) = (frame.Byte(), frame.Byte(), frame.Int64(), frame.Int64(), frame.Int64());
         var (queue, key) = (frame.Text() ?? "", frame.Text());
+        if (priority > (byte)MessagePriority.High)
+        {
+            throw new InvalidDataException($"There is no priority {priority}.");
+        }
+
         var buffer = _transport.Rent();
         buffer.Write(frame.Rest);
         Interlocked.Add(ref _bytes, buffer.Length);

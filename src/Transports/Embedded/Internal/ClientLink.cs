@@ -6,12 +6,11 @@ namespace HighPerf.Transports.Embedded;
 /// A client's connection to the broker: connects, again and again with growing pauses, sends requests and finds who awaits their replies. What was on its way when a connection
 /// ends is unknown.
 /// </summary>
-internal sealed class ClientLink(string path, FrameHandler onFrame, Action onConnected, Action onDisconnected) : IAsyncDisposable
+internal sealed class ClientLink(string path, EmbeddedClientTransportOptions options, FrameHandler onFrame, Action onConnected, Action onDisconnected) : IAsyncDisposable
 {
     private const int ShortestPause = 100;
     private const int LongestPause = 5_000;
-    private const int PingEvery = 5_000;
-    private const int SilentFor = 15_000;
+    private const int MaxGreeting = 64 * 1024;
     private const int MaxSpare = 1024;
 
     private readonly Lock _lock = new();
@@ -19,6 +18,7 @@ internal sealed class ClientLink(string path, FrameHandler onFrame, Action onCon
     private readonly Stack<PendingReply> _spare = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FrameConnection? _connection;
     private Task _running = Task.CompletedTask;
     private int _lastRequest;
@@ -34,6 +34,21 @@ internal sealed class ClientLink(string path, FrameHandler onFrame, Action onCon
     {
         _running = Task.Run(RunAsync, CancellationToken.None);
         await _first.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public bool IsConnected => Volatile.Read(ref _connection) is not null;
+
+    /// <summary>Completes when there is a connection, or none has come in the time that publishes have.</summary>
+    public async ValueTask WaitUntilConnectedAsync(CancellationToken cancellationToken)
+    {
+        Task connected;
+        lock (_lock)
+        {
+            connected = _connection is not null || _closing.IsCancellationRequested ? Task.CompletedTask : _connected.Task;
+        }
+
+        await connected.WaitAsync(options.PublishTimeout, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     public PendingReply Rent()
@@ -84,6 +99,11 @@ internal sealed class ClientLink(string path, FrameHandler onFrame, Action onCon
     {
         _state = "is not used any more: its transport was disposed";
         await _closing.CancelAsync().ConfigureAwait(false);
+        lock (_lock)
+        {
+            _connected.TrySetResult();
+        }
+
         if (Volatile.Read(ref _connection) is { } connection)
         {
             await connection.DrainAsync().WaitAsync(TimeSpan.FromSeconds(1), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -135,13 +155,14 @@ internal sealed class ClientLink(string path, FrameHandler onFrame, Action onCon
             return false;
         }
 
-        var connection = new FrameConnection(socket, int.MaxValue - 64);
+        var connection = new FrameConnection(socket, MaxGreeting);
         var wasGreeted = false;
         HighPerfException? refusal = null;
         connection.Send(FrameKind.Hello, FrameWriter.New().Int32(BrokerServer.Magic).Byte(BrokerServer.Version).Written);
-        using var pinging = new Timer(static state => Ping((FrameConnection)state!), connection, PingEvery, PingEvery);
+        var began = Environment.TickCount64;
+        using var pinging = new Timer(_ => Ping(connection, Volatile.Read(ref wasGreeted) ? connection.LastReceived : began), null, options.PingInterval, options.PingInterval);
         await connection.ReadAsync(OnFrame, afterBurst: null).ConfigureAwait(false);
-        Interlocked.CompareExchange(ref _connection, null, connection);
+        SetConnection(null);
         if (refusal is not null)
         {
             throw refusal;
@@ -195,7 +216,8 @@ internal sealed class ClientLink(string path, FrameHandler onFrame, Action onCon
             wasGreeted = true;
             MaxMessage = number;
             Durability = Enum.Parse<DurabilityLevel>(frame.Text() ?? "");
-            Volatile.Write(ref _connection, connection);
+            connection.MaxFrame = (int)Math.Min(number + BrokerServer.FrameOverhead + BrokerReceiver.MaxFrame, int.MaxValue - 64);
+            SetConnection(connection);
             if (_closing.IsCancellationRequested)
             {
                 connection.Dispose();
@@ -207,9 +229,25 @@ internal sealed class ClientLink(string path, FrameHandler onFrame, Action onCon
         }
     }
 
-    private static void Ping(FrameConnection connection)
+    private void SetConnection(FrameConnection? connection)
     {
-        if (Environment.TickCount64 - connection.LastReceived > SilentFor)
+        lock (_lock)
+        {
+            _connection = connection;
+            if (connection is not null)
+            {
+                _connected.TrySetResult();
+            }
+            else if (_connected.Task.IsCompleted)
+            {
+                _connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+    }
+
+    private void Ping(FrameConnection connection, long silentSince)
+    {
+        if (Environment.TickCount64 - silentSince > options.SilenceTimeout.TotalMilliseconds)
         {
             connection.Dispose();
         }

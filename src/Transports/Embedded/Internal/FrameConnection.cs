@@ -19,9 +19,12 @@ internal sealed class FrameConnection(Socket socket, int maxFrame) : IThreadPool
     private bool _isWriting;
     private bool _closed;
 
+    /// <summary>The longest frame that is read; a longer one ends the connection.</summary>
+    public int MaxFrame { get; set; } = maxFrame;
+
     public bool IsClosed => Volatile.Read(ref _closed);
 
-    /// <summary>When the last bytes came, in <see cref="Environment.TickCount64"/>.</summary>
+    /// <summary>When the last whole frame came, in <see cref="Environment.TickCount64"/>: bytes alone may be of one whose length was damaged, and that never ends.</summary>
     public long LastReceived { get; private set; } = Environment.TickCount64;
 
     /// <summary>Stages a frame. False when the connection is closed.</summary>
@@ -82,16 +85,15 @@ internal sealed class FrameConnection(Socket socket, int maxFrame) : IThreadPool
                     return;
                 }
 
-                LastReceived = Environment.TickCount64;
                 used += read;
                 var done = 0;
                 var wanted = 0;
                 while (used - done >= HeaderSize)
                 {
                     var length = BinaryPrimitives.ReadInt32LittleEndian(buffer.AsSpan(done));
-                    if (length < 1 || length > maxFrame)
+                    if (length < 1 || length > MaxFrame)
                     {
-                        throw new InvalidDataException($"A frame of {length} bytes; {maxFrame} is the limit.");
+                        throw new InvalidDataException($"A frame of {length} bytes; {MaxFrame} is the limit.");
                     }
 
                     if (used - done < 4 + length)
@@ -102,6 +104,7 @@ internal sealed class FrameConnection(Socket socket, int maxFrame) : IThreadPool
 
                     onFrame((FrameKind)buffer[done + 4], buffer.AsSpan(done + HeaderSize, length - 1));
                     done += 4 + length;
+                    LastReceived = Environment.TickCount64;
                 }
 
                 buffer.AsSpan(done, used - done).CopyTo(buffer);
@@ -117,7 +120,7 @@ internal sealed class FrameConnection(Socket socket, int maxFrame) : IThreadPool
                 }
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidDataException or ArgumentException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidDataException or ArgumentException or OverflowException)
         {
             // The end of a connection, whichever way it comes: closed, reset, or not understood.
         }
