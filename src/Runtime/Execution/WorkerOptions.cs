@@ -25,7 +25,7 @@ public sealed class WorkerOptions
 
     /// <summary>
     /// Starts of a command without any outcome until it is taken for one that kills its process, and is a dead letter; 5 by default. From the third on such commands run one at a time. They are counted in
-    /// the state store where processes share one (<c>UseRedisState</c>, <c>UseNatsState</c>); otherwise it is the broker's count of deliveries, which some brokers raise for what was only fetched.
+    /// the state store where processes share one (<c>UseRedisState</c>, <c>UseNatsState</c>, <c>UseEmbeddedState</c>); otherwise it is the broker's count of deliveries, which some brokers raise for what was only fetched.
     /// </summary>
     public int MaxStarts { get; set; } = 5;
 

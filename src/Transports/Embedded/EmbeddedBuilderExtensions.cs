@@ -1,3 +1,4 @@
+using HighPerf.State;
 using HighPerf.Transports;
 using Microsoft.Extensions.Logging;
 
@@ -24,11 +25,26 @@ public static class EmbeddedBuilderExtensions
     /// <param name="name">The name that routes use.</param>
     /// <param name="socket">The broker's socket.</param>
     /// <param name="configure">Sets how long a broker that has gone is waited for.</param>
-    public static HighPerfBuilder AddEmbeddedClient(this HighPerfBuilder builder, string name, string socket, Action<EmbeddedClientTransportOptions>? configure = null)
+    public static HighPerfBuilder AddEmbeddedClient(this HighPerfBuilder builder, string name, string socket, Action<EmbeddedClientOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var options = new EmbeddedClientTransportOptions();
+        var options = new EmbeddedClientOptions();
         configure?.Invoke(options);
         return builder.AddTransport(name, _ => new EmbeddedClientTransport(name, socket, options));
+    }
+
+    /// <summary>
+    /// Keeps the shared state (workflow graphs, group counts, starts) in the embedded broker whose socket this is, in a journal beside its queues: for processes of one machine, the one that has the
+    /// broker included.
+    /// </summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="socket">The broker's socket.</param>
+    /// <param name="configure">Sets how long a broker that has gone is waited for.</param>
+    public static HighPerfBuilder UseEmbeddedState(this HighPerfBuilder builder, string socket, Action<EmbeddedClientOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var options = new EmbeddedClientOptions();
+        configure?.Invoke(options);
+        return builder.UseState(_ => new EmbeddedStateStore(socket, options));
     }
 }

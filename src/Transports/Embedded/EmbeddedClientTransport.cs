@@ -12,7 +12,7 @@ public sealed class EmbeddedClientTransport : Transport
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(10);
 
     private readonly string _path;
-    private readonly EmbeddedClientTransportOptions _options;
+    private readonly EmbeddedClientOptions _options;
     private readonly BufferPool _pool;
     private readonly ClientLink _publishing;
     private readonly ClientLink _consuming;
@@ -28,11 +28,11 @@ public sealed class EmbeddedClientTransport : Transport
     /// <param name="options">The defaults when null.</param>
     /// <param name="pool">Where buffers come from; <see cref="BufferPool.Shared"/> when null.</param>
     /// <exception cref="HighPerfException">The path is longer than the system takes.</exception>
-    public EmbeddedClientTransport(string name, string socket, EmbeddedClientTransportOptions? options = null, BufferPool? pool = null)
+    public EmbeddedClientTransport(string name, string socket, EmbeddedClientOptions? options = null, BufferPool? pool = null)
         : base(name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(socket);
-        _options = options ?? new EmbeddedClientTransportOptions();
+        _options = options ?? new EmbeddedClientOptions();
         _options.Validate();
         _ = SocketPath.EndPoint(socket);
         _path = System.IO.Path.GetFullPath(socket);

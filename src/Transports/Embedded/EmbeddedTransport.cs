@@ -1,6 +1,7 @@
 using HighPerf.Journal;
 using HighPerf.Transports.Embedded;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HighPerf.Transports;
 
@@ -16,6 +17,7 @@ public sealed class EmbeddedTransport : LocalTransport
 
     private readonly EmbeddedTransportOptions _options;
     private readonly ILogger? _logger;
+    private readonly TimeProvider _clock;
     private BrokerServer? _server;
 
     /// <summary>Creates a transport. Nothing is opened before it is started.</summary>
@@ -36,6 +38,7 @@ public sealed class EmbeddedTransport : LocalTransport
 
         _options = options;
         _logger = logger;
+        _clock = clock ?? TimeProvider.System;
         Capabilities = new TransportCapabilities(
             options.CapacityBytes,
             (TransportFeature.Delay, TransportSupport.Native("any, never early by the application's clock; survives a restart")),
@@ -69,18 +72,11 @@ public sealed class EmbeddedTransport : LocalTransport
     /// <exception cref="JournalException">Another process has the directory, or the journal is damaged.</exception>
     public override async ValueTask StartAsync(CancellationToken cancellationToken)
     {
-        var journal = new RecordJournalOptions
-        {
-            FlushToDisk = _options.Durability == DurabilityLevel.Host,
-            SegmentBytes = _options.SegmentBytes,
-            CommitWindow = _options.CommitWindow,
-            OpenDamaged = _options.OpenDamaged,
-            MaxStagedBytes = (int)Math.Clamp(_options.CapacityBytes + MaxHeadBytes, MinStagedBytes, MaxStagedBytes),
-        };
+        var journal = CreateJournalOptions();
         Report = await OpenJournalAsync(_options.Path, journal, _logger).ConfigureAwait(false);
         if (_options.Socket is not null)
         {
-            _server = new BrokerServer(this, _options);
+            _server = new BrokerServer(this, _options, () => new StateJournal(System.IO.Path.Combine(_options.Path, "state"), CreateJournalOptions(), _logger ?? NullLogger.Instance, _clock));
         }
     }
 
@@ -106,4 +102,13 @@ public sealed class EmbeddedTransport : LocalTransport
 
         await base.DisposeAsync().ConfigureAwait(false);
     }
+
+    private RecordJournalOptions CreateJournalOptions() => new()
+    {
+        FlushToDisk = _options.Durability == DurabilityLevel.Host,
+        SegmentBytes = _options.SegmentBytes,
+        CommitWindow = _options.CommitWindow,
+        OpenDamaged = _options.OpenDamaged,
+        MaxStagedBytes = (int)Math.Clamp(_options.CapacityBytes + MaxHeadBytes, MinStagedBytes, MaxStagedBytes),
+    };
 }

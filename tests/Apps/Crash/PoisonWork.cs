@@ -39,7 +39,7 @@ internal static class PoisonWork
 
     /// <summary>Works until it dies of them, or until the neighbours are done and the poisonous ones are dead letters.</summary>
     /// <param name="broker">The broker.</param>
-    /// <param name="state">A Redis that processes share as their state store; <c>none</c> for none.</param>
+    /// <param name="state">A Redis that processes share as their state store; <c>client:</c> and an embedded broker's socket; <c>none</c> for none.</param>
     /// <param name="poisons">How many poisonous ones there are.</param>
     /// <param name="count">How many neighbours there are.</param>
     /// <param name="queue">The queue.</param>
@@ -51,7 +51,11 @@ internal static class PoisonWork
         await using var app = HighPerfApplication.Create(hp =>
         {
             HouseWork.Configure(hp, broker, queue, created => transport = created);
-            if (state != "none")
+            if (state.StartsWith("client:", StringComparison.Ordinal))
+            {
+                hp.UseEmbeddedState(state["client:".Length..]);
+            }
+            else if (state != "none")
             {
                 hp.UseRedisState(state);
             }

@@ -210,7 +210,7 @@ public sealed class EmbeddedClientTests : IAsyncLifetime
 
     private async Task<EmbeddedClientTransport> ConnectAsync()
     {
-        var client = new EmbeddedClientTransport("client", SocketFile, new EmbeddedClientTransportOptions { PublishTimeout = TimeSpan.FromSeconds(1) });
+        var client = new EmbeddedClientTransport("client", SocketFile, new EmbeddedClientOptions { BrokerTimeout = TimeSpan.FromSeconds(1) });
         await client.StartAsync(CancellationToken.None);
         return client;
     }

@@ -32,7 +32,7 @@ public sealed class EmbeddedSocketFixture : TransportFixture
     public override Transport CreateVia(EndPoint proxy) => new EmbeddedClientTransport(
         "client",
         proxy.ToString()!,
-        new EmbeddedClientTransportOptions { PingInterval = TimeSpan.FromMilliseconds(500), SilenceTimeout = TimeSpan.FromSeconds(2) },
+        new EmbeddedClientOptions { PingInterval = TimeSpan.FromMilliseconds(500), SilenceTimeout = TimeSpan.FromSeconds(2) },
         Buffers.Pool);
 
     public override async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using HighPerf.TestKit.Conformance;
 using HighPerf.Transports.Tests.ActiveMq;
+using HighPerf.Transports.Tests.Embedded;
 using HighPerf.Transports.Tests.Kafka;
 using HighPerf.Transports.Tests.Nats;
 using HighPerf.Transports.Tests.RabbitMq;
@@ -25,9 +26,10 @@ public abstract class PoisonTests<TFixture> : IAsyncLifetime
     // 160 MiB: a worker takes a fifth of that, and what leaks is there soon.
     private static readonly (string Name, string Value)[] s_memory = [("DOTNET_GCHeapHardLimit", "0xA000000")];
 
-    private readonly TFixture _fixture = new();
     private readonly RedisFixture _state = new();
     private readonly string _directory = Directory.CreateTempSubdirectory("highperf-poison-").FullName;
+
+    protected TFixture Fixture { get; } = new();
 
     /// <summary>Where starts are counted; <c>none</c> where the transport finds out by itself.</summary>
     protected virtual string State => _state.Address;
@@ -39,7 +41,7 @@ public abstract class PoisonTests<TFixture> : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await _fixture.DisposeAsync();
+        await Fixture.DisposeAsync();
         await _state.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }
@@ -49,12 +51,12 @@ public abstract class PoisonTests<TFixture> : IAsyncLifetime
     {
         string[] others = ["hanging", "throwing"];
         string[] kinds = [.. Killers, .. others];
-        var (queue, ledger) = (_fixture.NewQueue(), Path.Combine(_directory, "ledger"));
-        Assert.Equal(0, await CrashApp.RunAsync(null, "poison-order", _fixture.Address, string.Join(',', kinds), $"{Neighbours}", queue));
+        var (queue, ledger) = (Fixture.NewQueue(), Path.Combine(_directory, "ledger"));
+        Assert.Equal(0, await CrashApp.RunAsync(null, "poison-order", Fixture.Address, string.Join(',', kinds), $"{Neighbours}", queue));
         var ends = new List<(int Code, string Said)>();
         do
         {
-            ends.Add(await CrashApp.RunAsync(s_memory, [0, CrashApp.Killed, CrashApp.FailedFast, Exited], "poison-work", _fixture.Address, State, $"{kinds.Length}", $"{Neighbours}", queue, ledger));
+            ends.Add(await CrashApp.RunAsync(s_memory, [0, CrashApp.Killed, CrashApp.FailedFast, Exited], "poison-work", Fixture.Address, State, $"{kinds.Length}", $"{Neighbours}", queue, ledger));
             Assert.InRange(ends.Count, 1, 1 + (Killers.Length * MaxStarts));
         }
         while (ends[^1].Code != 0);
@@ -87,6 +89,12 @@ public sealed class NatsPoisonTests : PoisonTests<NatsFixture>;
 public sealed class RabbitMqPoisonTests : PoisonTests<RabbitMqFixture>;
 
 public sealed class ActiveMqPoisonTests : PoisonTests<ActiveMqFixture>;
+
+public sealed class EmbeddedPoisonTests : PoisonTests<EmbeddedSocketFixture>
+{
+    /// <summary>The broker's own.</summary>
+    protected override string State => Fixture.Address;
+}
 
 public sealed class KafkaPoisonTests : PoisonTests<KafkaFixture>
 {

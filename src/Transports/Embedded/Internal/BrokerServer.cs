@@ -21,15 +21,34 @@ internal sealed class BrokerServer : IAsyncDisposable
     private readonly Task _accepting;
     private bool _closed;
 
-    public BrokerServer(EmbeddedTransport transport, EmbeddedTransportOptions options)
+    private readonly Func<StateJournal> _openState;
+    private readonly Lock _stateLock = new();
+    private StateJournal? _state;
+
+    public BrokerServer(EmbeddedTransport transport, EmbeddedTransportOptions options, Func<StateJournal> openState)
     {
         _transport = transport;
         _options = options;
+
+        _openState = openState;
         _listener = SocketPath.Listen(options.Socket!);
         _accepting = AcceptAsync();
     }
 
     public EmbeddedTransport Transport => _transport;
+
+    /// <summary>Opened by the first one who asks; where that fails, by the next one.</summary>
+    /// <exception cref="HighPerf.Journal.JournalException">It cannot be opened, or the broker ends.</exception>
+    public StateJournal State
+    {
+        get
+        {
+            lock (_stateLock)
+            {
+                return _state ??= Volatile.Read(ref _closed) ? throw new HighPerf.Journal.JournalException("The broker ends.") : _openState();
+            }
+        }
+    }
 
     public long MaxClientBytes => _options.MaxClientBytes;
 
@@ -58,6 +77,17 @@ internal sealed class BrokerServer : IAsyncDisposable
         foreach (var session in sessions)
         {
             await session.DisposeAsync().ConfigureAwait(false);
+        }
+
+        StateJournal? state;
+        lock (_stateLock)
+        {
+            state = _state;
+        }
+
+        if (state is not null)
+        {
+            await state.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -122,6 +122,9 @@ internal sealed class BrokerSession : IAsyncDisposable
                 var most = frame.Int32();
                 _ = AnswerAsync(number, ReplayAsync(frame.Text() ?? "", most));
                 break;
+            case >= FrameKind.StateAdd and <= FrameKind.StateRemove:
+                _ = AnswerAsync(number, StateAsync(StateRequest.Read(kind, ref frame)));
+                break;
             default:
                 Settle(kind, number, ref frame);
                 break;
@@ -248,10 +251,7 @@ internal sealed class BrokerSession : IAsyncDisposable
             }
 
             cancellation.Dispose();
-            if (Interlocked.Add(ref _bytes, -length) is var left && left <= MaxBytes && left + length > MaxBytes)
-            {
-                _room.Release();
-            }
+            Leave(length);
         }
     }
 
@@ -298,6 +298,30 @@ internal sealed class BrokerSession : IAsyncDisposable
         catch (Exception exception)
         {
             Reply(number, ReplyStatus.Failed, exception.Message);
+        }
+    }
+
+    private async Task<(long Number, byte[]? Data)> StateAsync(StateRequest request)
+    {
+        Interlocked.Add(ref _bytes, request.Value.Length);
+        try
+        {
+            // Not on the thread that reads: the first request opens a journal.
+            await Task.Yield();
+            return await request.DoAsync(_server.State, _server.MaxFrame).ConfigureAwait(false);
+        }
+        finally
+        {
+            Leave(request.Value.Length);
+        }
+    }
+
+    /// <summary>So many bytes do not wait any more: reading may go on.</summary>
+    private void Leave(int length)
+    {
+        if (Interlocked.Add(ref _bytes, -length) is var left && left <= MaxBytes && left + length > MaxBytes)
+        {
+            _room.Release();
         }
     }
 

@@ -6,7 +6,7 @@ namespace HighPerf.Transports.Embedded;
 /// A client's connection to the broker: connects, again and again with growing pauses, sends requests and finds who awaits their replies. What was on its way when a connection
 /// ends is unknown.
 /// </summary>
-internal sealed class ClientLink(string path, EmbeddedClientTransportOptions options, FrameHandler onFrame, Action onConnected, Action onDisconnected) : IAsyncDisposable
+internal sealed class ClientLink(string path, EmbeddedClientOptions options, FrameHandler onFrame, Action onConnected, Action onDisconnected) : IAsyncDisposable
 {
     private const int ShortestPause = 100;
     private const int LongestPause = 5_000;
@@ -47,7 +47,7 @@ internal sealed class ClientLink(string path, EmbeddedClientTransportOptions opt
             connected = _connection is not null || _closing.IsCancellationRequested ? Task.CompletedTask : _connected.Task;
         }
 
-        await connected.WaitAsync(options.PublishTimeout, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await connected.WaitAsync(options.BrokerTimeout, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
     }
 

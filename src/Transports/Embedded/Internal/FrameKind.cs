@@ -54,6 +54,24 @@ internal enum FrameKind : byte
     /// <summary>Nothing. Answered by <see cref="Pong"/>.</summary>
     Ping = 16,
 
+    /// <summary>u32 request, text key, i64 lifetime in ticks (negative for ever), bytes. The reply's number is 1 when it was stored.</summary>
+    StateAdd = 17,
+
+    /// <summary>As <see cref="StateAdd"/>.</summary>
+    StateSet = 18,
+
+    /// <summary>u32 request, text key. The reply has 1 and the value, or 0.</summary>
+    StateGet = 19,
+
+    /// <summary>u32 request, text key, i64 lifetime in ticks, i32 member, bytes. The reply's number is how many members there are.</summary>
+    StateAddMember = 20,
+
+    /// <summary>u32 request, text key. The reply has the number of members, and for each i32 length, bytes.</summary>
+    StateGetMembers = 21,
+
+    /// <summary>u32 request, text key. The reply's number is 1 when it was there.</summary>
+    StateRemove = 22,
+
     /// <summary>u32 request, u8 status, i64 number, and what the request asks for: a text that says why not, or data.</summary>
     Reply = 100,
 

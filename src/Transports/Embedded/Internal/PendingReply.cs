@@ -80,7 +80,12 @@ internal sealed class PendingReply(ClientLink link) : IValueTaskSource<PublishOu
         _core.GetResult(token);
         var (status, text, answer) = (_status, _text, (_number, _data));
         Recycle();
-        return status == ReplyStatus.Done ? answer : throw new HighPerfException(text ?? "The broker refused it.");
+        return status switch
+        {
+            ReplyStatus.Done => answer,
+            ReplyStatus.Failed => throw new HighPerfException(text ?? "The broker failed."),
+            _ => throw new BrokerGoneException(text ?? "The broker does not say."),
+        };
     }
 
     public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);

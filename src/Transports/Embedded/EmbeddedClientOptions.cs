@@ -1,10 +1,10 @@
 namespace HighPerf.Transports;
 
 /// <summary>How the embedded broker of another process is used.</summary>
-public sealed class EmbeddedClientTransportOptions
+public sealed class EmbeddedClientOptions
 {
-    /// <summary>How long a publish waits for a broker that has gone to come back before it is rejected; 10 s by default.</summary>
-    public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromSeconds(10);
+    /// <summary>How long what is published, asked or stored waits for a broker that has gone to come back; 10 s by default. Then it is rejected, or fails.</summary>
+    public TimeSpan BrokerTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How often a broker that says nothing is asked whether it is there; 5 s by default.</summary>
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(5);
@@ -14,7 +14,7 @@ public sealed class EmbeddedClientTransportOptions
 
     internal void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(PublishTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BrokerTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(PingInterval, TimeSpan.FromMilliseconds(10));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(SilenceTimeout, PingInterval);
     }
