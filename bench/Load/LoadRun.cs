@@ -7,6 +7,9 @@ namespace HighPerf.Load;
 internal sealed class LoadRun : IAsyncDisposable
 {
     private const int Shallow = 1_000;
+    private const int DepthPayload = 100;
+    private const int DepthWindow = 256;
+    private const int DepthPieces = 9;
 
     private readonly LoadTarget _target;
     private readonly LoadOptions _options;
@@ -22,6 +25,8 @@ internal sealed class LoadRun : IAsyncDisposable
         _directory = directory;
         _address = address;
     }
+
+    private int Deep => (int)((_options.Quick ? 100_000 : 1_000_000) * _target.Share);
 
     public static async Task<LoadRun> StartAsync(LoadTarget target, LoadOptions options)
     {
@@ -49,6 +54,10 @@ internal sealed class LoadRun : IAsyncDisposable
         if (_options.Operations.Contains("depth"))
         {
             rows.Add(Say(await DepthAsync()));
+            if (_target.StartBroker is not null)
+            {
+                rows.Add(Say(await RawDepthAsync()));
+            }
         }
 
         return rows;
@@ -109,21 +118,40 @@ internal sealed class LoadRun : IAsyncDisposable
     /// <summary>What a message costs with many queued behind it, beside a thousand: the middle of several pieces of a thousand each.</summary>
     private async Task<LoadRow> DepthAsync()
     {
-        const int Payload = 100;
-        const int Pieces = 9;
-        var deep = (int)((_options.Quick ? 100_000 : 1_000_000) * _target.Share);
-        await using var ours = await TransportLoop.OpenAsync(_target.CreateTransport("depth", _address), concurrency: 256);
-        await using var shallow = await TransportLoop.OpenAsync(_target.CreateTransport("shallow", _address), concurrency: 256);
-        await ours.PublishAsync(deep, Payload, 256);
+        var deep = Deep;
+        await using var ours = await TransportLoop.OpenAsync(_target.CreateTransport("depth", _address), concurrency: DepthWindow);
+        await using var shallow = await TransportLoop.OpenAsync(_target.CreateTransport("shallow", _address), concurrency: DepthWindow);
+        await ours.PublishAsync(deep, DepthPayload, DepthWindow);
         var turns = new Turns(Shallow);
-        for (var piece = -1; piece < Pieces; piece++)
+        for (var piece = -1; piece < DepthPieces; piece++)
         {
-            await shallow.PublishAsync(Shallow, Payload, 256);
+            await shallow.PublishAsync(Shallow, DepthPayload, DepthWindow);
             await turns.RawAsync(piece, () => shallow.DrainAsync(Shallow));
             await turns.OursAsync(piece, () => ours.DrainAsync(Shallow));
         }
 
-        return turns.ToRow(_target.Name, "depth", Payload, deep);
+        return turns.ToRow(_target.Name, "depth", DepthPayload, deep);
+    }
+
+    /// <summary>The same with the raw loop: what the broker itself takes for a message with many behind it.</summary>
+    private async Task<LoadRow> RawDepthAsync()
+    {
+        const int Window = 16;
+        var deep = Deep;
+        await using var many = _target.CreateRaw(_address);
+        await using var few = _target.CreateRaw(_address);
+        await many.OpenAsync();
+        await few.OpenAsync();
+        await many.PublishAsync(deep, DepthPayload, DepthWindow);
+        var turns = new Turns(Shallow);
+        for (var piece = -1; piece < DepthPieces; piece++)
+        {
+            await few.PublishAsync(Shallow, DepthPayload, DepthWindow);
+            await turns.RawAsync(piece, () => few.DrainAsync(Shallow, Window));
+            await turns.OursAsync(piece, () => many.DrainAsync(Shallow, Window));
+        }
+
+        return turns.ToRow(_target.Name, "depth-raw", DepthPayload, deep);
     }
 
     private int Count(int payload, int concurrency)

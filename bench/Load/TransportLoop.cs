@@ -1,3 +1,4 @@
+using HighPerf.Connections;
 using HighPerf.Transports;
 
 namespace HighPerf.Load;
@@ -5,7 +6,7 @@ namespace HighPerf.Load;
 /// <summary>Publishing and draining through a transport, with so many out at a time.</summary>
 internal sealed class TransportLoop : ReceiveSignal, IAsyncDisposable
 {
-    private readonly SemaphoreSlim _ready = new(0);
+    private readonly WakeSignal _ready = new();
     private readonly Queue<ValueTask<bool>> _settling = new();
     private readonly Queue<ValueTask<PublishOutcome>> _publishing = new();
     private readonly string _queue = "load-" + Guid.NewGuid().ToString("N");
@@ -29,7 +30,7 @@ internal sealed class TransportLoop : ReceiveSignal, IAsyncDisposable
         return loop;
     }
 
-    public override void OnReady() => _ready.Release();
+    public override void OnReady() => _ready.Set();
 
     public async Task PublishAsync(int count, int payload, int window)
     {
@@ -83,7 +84,6 @@ internal sealed class TransportLoop : ReceiveSignal, IAsyncDisposable
     {
         await _receiver.DisposeAsync();
         await _transport.DisposeAsync();
-        _ready.Dispose();
     }
 
     private static void Check(PublishOutcome outcome)

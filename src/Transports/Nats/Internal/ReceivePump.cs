@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HighPerf.Connections;
 using HighPerf.Transports.Nats.JetStream;
 using HighPerf.Transports.Nats.Protocol;
@@ -19,6 +20,7 @@ internal sealed class ReceivePump : IDisposable
     private readonly NatsTransport _transport;
     private readonly NatsQueue _queue;
     private readonly Lane[] _lanes;
+    private readonly Func<int, bool> _plan;
     private readonly WakeSignal _wake = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<(Lane Lane, int Count)> _polls = [];
@@ -35,6 +37,7 @@ internal sealed class ReceivePump : IDisposable
         _receiver = receiver;
         _transport = transport;
         _queue = queue;
+        _plan = Plan;
         _lanes = [.. queue.Names.Lanes.Select((_, lane) => new Lane(receiver, transport.Client, queue.Names, lane, $"{transport.Client.InboxPrefix}r{number}"))];
     }
 
@@ -195,11 +198,12 @@ internal sealed class ReceivePump : IDisposable
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask RunOnceAsync()
     {
         await EnsureReadyAsync(_stopping.Token).ConfigureAwait(false);
         await _receiver.TidyAsync().ConfigureAwait(false);
-        if (!_receiver.Plan(Plan))
+        if (!_receiver.Plan(_plan))
         {
             await _wake.WaitAsync().ConfigureAwait(false);
             return;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HighPerf.Connections;
 using HighPerf.Transports.Redis.Resp;
 
@@ -94,6 +95,7 @@ internal sealed class ReceivePump : IAsyncDisposable
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask RunOnceAsync()
     {
         if (_receiver.Wanted <= 0)
@@ -139,6 +141,7 @@ internal sealed class ReceivePump : IAsyncDisposable
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> TakeAsync()
     {
         var clock = _receiver.Clock;
@@ -163,6 +166,7 @@ internal sealed class ReceivePump : IAsyncDisposable
     }
 
     /// <summary>Sends and awaits; false when it was lost or refused, and then a moment has passed.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> SendAsync(RespClient client, ReceiveRequest request)
     {
         var answer = request.Begin();
