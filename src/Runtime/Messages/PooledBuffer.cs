@@ -17,7 +17,9 @@ public sealed class PooledBuffer : IBufferWriter<byte>
 
     private byte[] _array;
     private int _length;
-    private bool _fromArrayPool;
+
+    /// <summary>The buffer's own memory while it uses a large array of the array pool's; otherwise null.</summary>
+    private byte[]? _own;
 
     internal PooledBuffer(BufferPool pool)
     {
@@ -130,12 +132,19 @@ public sealed class PooledBuffer : IBufferWriter<byte>
             throw new InvalidOperationException($"A message buffer cannot hold {(long)_length + sizeHint} bytes.");
         }
 
-        var pooled = wanted > MaxRetainedSize;
-        var larger = pooled ? ArrayPool<byte>.Shared.Rent(wanted) : GC.AllocateUninitializedArray<byte>(wanted);
+        var isLarge = wanted > MaxRetainedSize;
+        var larger = isLarge ? ArrayPool<byte>.Shared.Rent(wanted) : GC.AllocateUninitializedArray<byte>(wanted);
         Span.CopyTo(larger);
-        ReleaseArray();
+        if (_own is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_array);
+        }
+        else if (isLarge)
+        {
+            _own = _array;
+        }
+
         _array = larger;
-        _fromArrayPool = pooled;
     }
 
     /// <summary>Called by the pool: large arrays go back so that one large message does not keep its memory for ever.</summary>
@@ -146,23 +155,14 @@ public sealed class PooledBuffer : IBufferWriter<byte>
             _array.AsSpan().Fill(0xDD);
         }
 
-        if (_fromArrayPool)
+        if (_own is not null)
         {
-            ReleaseArray();
-            _array = GC.AllocateUninitializedArray<byte>(InitialSize);
+            ArrayPool<byte>.Shared.Return(_array);
+            (_array, _own) = (_own, null);
         }
 
         _length = 0;
         OrderingKey = null;
         Entry = null;
-    }
-
-    private void ReleaseArray()
-    {
-        if (_fromArrayPool)
-        {
-            ArrayPool<byte>.Shared.Return(_array);
-            _fromArrayPool = false;
-        }
     }
 }

@@ -4,12 +4,12 @@ using HighPerf.Transports.ActiveMq.Stomp;
 namespace HighPerf.Transports.ActiveMq;
 
 /// <summary>
-/// The acknowledgements of a queue, on the connection that its messages came by. What is acknowledged while a receipt is outstanding goes with the next batch, in one transaction. One
-/// whose connection is lost is not sent again: what it names does not exist on another one (contract D18).
+/// The acknowledgements of a queue, on the connection that its messages came by. What is acknowledged while a receipt is outstanding goes with the next batch, of which
+/// the last one has a receipt: twice as fast as a transaction, and many times as fast as hundreds at once, both measured with 5.17.2. One whose connection is lost is not sent again: what it names does not exist on another one (contract D18).
 /// </summary>
-internal sealed class Settlements(QueueIntake intake) : StompRequest
+internal sealed class Settlements(QueueIntake intake) : StompRequest, IThreadPoolWorkItem
 {
-    private const int MaxBatch = 256;
+    private const int MaxBatch = 32;
     private const int MaxSpare = 1024;
 
     private readonly Lock _lock = new();
@@ -18,7 +18,9 @@ internal sealed class Settlements(QueueIntake intake) : StompRequest
     private readonly SettleRequest[] _batch = new SettleRequest[MaxBatch];
     private int _count;
     private int _completing;
+    private int _lastCount;
     private bool _isSending;
+    private bool _isDeferred;
     private long _since;
 
     /// <summary>True when nothing is on its way.</summary>
@@ -44,8 +46,44 @@ internal sealed class Settlements(QueueIntake intake) : StompRequest
         }
     }
 
-    /// <summary>Sends what waits; called after adding, outside of all locks.</summary>
+    /// <summary>
+    /// Sends what waits; called after adding, outside of all locks. Where several were in the last batch, several more are about to be added: the first of them does not go alone, with all others
+    /// behind it, but by the next work item. A full batch needs no more.
+    /// </summary>
     public void Send()
+    {
+        bool isDeferred;
+        lock (_lock)
+        {
+            if (_isSending || _isDeferred || _waiting.Count == 0)
+            {
+                return;
+            }
+
+            isDeferred = _isDeferred = _lastCount is > 1 and < MaxBatch;
+        }
+
+        if (isDeferred)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+        else
+        {
+            SendBatch();
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        lock (_lock)
+        {
+            _isDeferred = false;
+        }
+
+        SendBatch();
+    }
+
+    private void SendBatch()
     {
         lock (_lock)
         {
@@ -94,34 +132,44 @@ internal sealed class Settlements(QueueIntake intake) : StompRequest
         }
     }
 
+    /// <summary>The broker does what a connection says in its order: a receipt for the last one is one for all.</summary>
     public override void Write(StompWriter writer, long receipt)
     {
-        if (_count == 1 && !_batch[0].Row.IsVoid)
+        // Handed over while the connection changed: on this one it names nothing.
+        var last = _count - 1;
+        while (last >= 0 && _batch[last].Row.IsVoid)
         {
-            WriteAck(writer, _batch[0].Row);
-            writer.Header("receipt"u8, receipt);
-            writer.End();
-            return;
+            last--;
         }
 
-        writer.Command("BEGIN"u8);
-        writer.Header("transaction"u8, receipt);
-        writer.End();
-        for (var i = 0; i < _count; i++)
+        for (var i = 0; i < last; i++)
         {
-            // Handed over while the connection changed: on this one it names nothing.
             if (!_batch[i].Row.IsVoid)
             {
                 WriteAck(writer, _batch[i].Row);
-                writer.Header("transaction"u8, receipt);
                 writer.End();
             }
         }
 
-        writer.Command("COMMIT"u8);
-        writer.Header("transaction"u8, receipt);
+        if (last >= 0)
+        {
+            WriteAck(writer, _batch[last].Row);
+        }
+        else
+        {
+            // Nothing is left of it; it is answered all the same.
+            writer.Command("BEGIN"u8);
+            writer.Header("transaction"u8, receipt);
+        }
+
         writer.Header("receipt"u8, receipt);
         writer.End();
+        if (last < 0)
+        {
+            writer.Command("ABORT"u8);
+            writer.Header("transaction"u8, receipt);
+            writer.End();
+        }
     }
 
     public override void OnReceipt() => EndBatch(isSettled: true);
@@ -171,6 +219,7 @@ internal sealed class Settlements(QueueIntake intake) : StompRequest
             count = _count;
             _batch.AsSpan(0, count).CopyTo(done);
             Array.Clear(_batch, 0, count);
+            _lastCount = count;
             (_count, _isSending) = (0, false);
             _completing++;
         }

@@ -180,6 +180,9 @@ internal sealed partial class NatsReceiver : Receiver
         }
 
         var buffer = _transport.Rent();
+
+        // All of it at once: it grows once.
+        buffer.GetSpan((int)frame.Payload.Length + frame.ReplyTo.Length);
         foreach (var segment in frame.Payload)
         {
             buffer.Write(segment.Span);
