@@ -26,7 +26,7 @@ internal sealed class LoadRun : IAsyncDisposable
         _address = address;
     }
 
-    private int Deep => (int)((_options.Quick ? 100_000 : 1_000_000) * _target.Share);
+    private int Deep => Math.Min((int)((_options.Quick ? 100_000 : 1_000_000) * _target.Share), _target.MostQueued);
 
     public static async Task<LoadRun> StartAsync(LoadTarget target, LoadOptions options)
     {

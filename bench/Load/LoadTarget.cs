@@ -10,13 +10,15 @@ namespace HighPerf.Load;
 /// <param name="CreateRaw">The raw loop of an address.</param>
 /// <param name="Share">How many messages it gets of those that others get: a broker that is ten times slower need not take ten times longer.</param>
 /// <param name="MostBytes">What its broker can hold.</param>
+/// <param name="MostQueued">Messages that its broker takes with nobody who consumes: then it holds up whoever publishes.</param>
 internal sealed record LoadTarget(
     string Name,
     Func<Task<(IAsyncDisposable Host, string Address)>>? StartBroker,
     Func<string, string, Transport> CreateTransport,
     Func<string, RawLoop> CreateRaw,
     double Share = 1,
-    long MostBytes = long.MaxValue)
+    long MostBytes = long.MaxValue,
+    int MostQueued = int.MaxValue)
 {
     /// <summary>Bounds that no measurement meets.</summary>
     private const int Capacity = 2_000_000;
@@ -50,7 +52,8 @@ internal sealed record LoadTarget(
             static () => StartAsync(new ActiveMqHost(), static host => host.Address),
             static (name, address) => new ActiveMqTransport(name, address),
             static address => new RawActiveMq(new Uri(address)),
-            Share: 0.1),
+            Share: 0.1,
+            MostQueued: 10_000),
 #if KAFKA
         new(
             "kafka",
@@ -58,7 +61,7 @@ internal sealed record LoadTarget(
             static (name, address) => new KafkaTransport(name, address),
             static address => new RawKafka(address),
             Share: 0.5,
-            MostBytes: 8 * 1024 * 1024),
+            MostBytes: 4 * 1024 * 1024),
 #endif
     ];
 

@@ -6,7 +6,7 @@ namespace HighPerf.Load;
 /// <summary>The least that can be done: frames as bytes, a window of them sent at once, and the answers counted. No checks, no settling of what was lost.</summary>
 internal sealed class RawNats : RawLoop
 {
-    private const string Inbox = "_INBOX.raw";
+    private readonly string _inbox = "_INBOX." + Guid.NewGuid().ToString("N");
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _received = new byte[4 * 1024 * 1024];
@@ -22,7 +22,7 @@ internal sealed class RawNats : RawLoop
     {
         await _socket.ConnectAsync(_address.Host, _address.Port);
         ReadLine();
-        Send($"CONNECT {{\"verbose\":false,\"headers\":true,\"no_responders\":true}}\r\nSUB {Inbox} 1\r\nPING\r\n");
+        Send($"CONNECT {{\"verbose\":false,\"headers\":true,\"no_responders\":true}}\r\nSUB {_inbox} 1\r\nPING\r\n");
         ReadLine();
         Call($"$JS.API.STREAM.CREATE.{_stream}", $"{{\"name\":\"{_stream}\",\"subjects\":[\"{_stream}.x\"],\"retention\":\"workqueue\",\"storage\":\"file\",\"discard\":\"new\",\"num_replicas\":1,\"duplicate_window\":600000000000}}");
         Call($"$JS.API.CONSUMER.DURABLE.CREATE.{_stream}.c", $"{{\"stream_name\":\"{_stream}\",\"config\":{{\"durable_name\":\"c\",\"ack_policy\":\"explicit\",\"max_ack_pending\":65536,\"filter_subject\":\"{_stream}.x\",\"deliver_policy\":\"all\",\"replay_policy\":\"instant\"}}}}");
@@ -43,7 +43,7 @@ internal sealed class RawNats : RawLoop
     private void Publish(int count, string body, int window)
     {
         var headers = $"NATS/1.0\r\nHp: {new string('0', 39)}\r\nNats-Msg-Id: {new string('0', 40)}\r\nNats-Expected-Stream: {_stream}\r\n\r\n";
-        var message = $"HPUB {_stream}.x {Inbox} {headers.Length} {headers.Length + body.Length}\r\n{headers}{body}\r\n";
+        var message = $"HPUB {_stream}.x {_inbox} {headers.Length} {headers.Length + body.Length}\r\n{headers}{body}\r\n";
         var burst = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(message, window)));
         var idAt = message.IndexOf("Nats-Msg-Id: ", StringComparison.Ordinal) + 13;
         for (var sent = 0; sent < count; sent += window)
@@ -65,14 +65,14 @@ internal sealed class RawNats : RawLoop
 
     private void Drain(int wanted, int window)
     {
-        var pull = $"{{\"batch\":{window},\"no_wait\":true}}";
-        var next = $"PUB $JS.API.CONSUMER.MSG.NEXT.{_stream}.c {Inbox} {pull.Length}\r\n{pull}\r\n";
+        var next = Pull(window);
+        var inbox = Encoding.ASCII.GetBytes(_inbox);
         var acks = new byte[window * 256];
         for (var drained = 0; drained < wanted;)
         {
-            Send(next);
+            Send(wanted - drained >= window ? next : Pull(wanted - drained));
             var (count, length, ended) = (0, 0, false);
-            while (count < window && !ended)
+            while (count < Math.Min(window, wanted - drained) && !ended)
             {
                 // HMSG subject sid [reply] headers total.
                 var line = ReadLine();
@@ -87,7 +87,7 @@ internal sealed class RawNats : RawLoop
                     var subject = line[reply..];
                     subject = subject[..subject.IndexOf((byte)' ')];
                     length += Put(acks, length, "PUB "u8, subject, " "u8);
-                    length += Put(acks, length, "_INBOX.raw"u8, " 4\r\n"u8, "+ACK\r\n"u8);
+                    length += Put(acks, length, inbox, " 4\r\n"u8, "+ACK\r\n"u8);
                     count++;
                 }
 
@@ -110,6 +110,13 @@ internal sealed class RawNats : RawLoop
         }
     }
 
+    /// <summary>What is there, and what comes within two seconds: a consumer hears of what was published a moment ago a moment later.</summary>
+    private string Pull(int batch)
+    {
+        var pull = $"{{\"batch\":{batch},\"expires\":2000000000}}";
+        return $"PUB $JS.API.CONSUMER.MSG.NEXT.{_stream}.c {_inbox} {pull.Length}\r\n{pull}\r\n";
+    }
+
     private static int Put(byte[] target, int at, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
     {
         first.CopyTo(target.AsSpan(at));
@@ -120,7 +127,7 @@ internal sealed class RawNats : RawLoop
 
     private void Call(string subject, string json)
     {
-        Send($"PUB {subject} {Inbox} {json.Length}\r\n{json}\r\n");
+        Send($"PUB {subject} {_inbox} {json.Length}\r\n{json}\r\n");
         ReadLine();
         var answer = Encoding.ASCII.GetString(ReadLine());
         if (answer.Contains("\"error\"", StringComparison.Ordinal))
