@@ -58,4 +58,11 @@ public abstract class Transport : IAsyncDisposable
 
     /// <summary>Disconnects.</summary>
     public abstract ValueTask DisposeAsync();
+
+    /// <summary>What a publish to another transport's destination comes to. Returns the buffer.</summary>
+    protected ValueTask<PublishOutcome> RejectForeign(Destination destination, in OutgoingMessage message)
+    {
+        message.Bytes.Return();
+        return new ValueTask<PublishOutcome>(new PublishOutcome(PublishStatus.Rejected, $"{destination} is not a destination of transport '{Name}': take it from this transport's GetDestination."));
+    }
 }

@@ -19,7 +19,7 @@ public sealed class ActiveMqTransport : Transport
     private readonly ControlLine _control;
     private readonly QueueControl _queueControl;
     private readonly List<ActiveMqReceiver> _receivers = [];
-    private volatile Dictionary<string, ActiveMqQueue> _queues = new(StringComparer.Ordinal);
+    private readonly DestinationMap<ActiveMqQueue> _queues;
     private TransportCapabilities? _capabilities;
     private bool _disposed;
 
@@ -36,6 +36,7 @@ public sealed class ActiveMqTransport : Transport
     {
         Options = options ?? new ActiveMqTransportOptions();
         Options.Validate();
+        _queues = new DestinationMap<ActiveMqQueue>(queue => new ActiveMqQueue(this, queue));
         _address = ActiveMqAddress.Parse(address);
         Logger = logger ?? NullLogger.Instance;
         Clock = clock ?? TimeProvider.System;
@@ -95,7 +96,7 @@ public sealed class ActiveMqTransport : Transport
     }
 
     /// <inheritdoc/>
-    public override Destination GetDestination(string queue) => GetQueue(queue);
+    public override Destination GetDestination(string queue) => _queues.Get(queue);
 
     /// <inheritdoc/>
     public override PooledBuffer Rent() => _pool.Rent();
@@ -108,8 +109,7 @@ public sealed class ActiveMqTransport : Transport
             return queue.PublishAsync(in message, cancellationToken);
         }
 
-        message.Bytes.Return();
-        return new ValueTask<PublishOutcome>(new PublishOutcome(PublishStatus.Rejected, $"{destination} is not a destination of transport '{Name}': take it from this transport's GetDestination."));
+        return RejectForeign(destination, in message);
     }
 
     /// <inheritdoc/>
@@ -121,7 +121,7 @@ public sealed class ActiveMqTransport : Transport
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Prefetch, nameof(ReceiverOptions.Prefetch));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Prefetch, MaxPrefetch, nameof(ReceiverOptions.Prefetch));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Lease, TimeSpan.FromMilliseconds(10), nameof(ReceiverOptions.Lease));
-        var source = GetQueue(queue);
+        var source = _queues.Get(queue);
         var intake = await EnterAsync(source, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -142,12 +142,12 @@ public sealed class ActiveMqTransport : Transport
 
     /// <inheritdoc/>
     public override async ValueTask<QueueLength> GetLengthAsync(string queue, CancellationToken cancellationToken)
-        => await _queueControl.GetLengthAsync(GetQueue(queue), cancellationToken).ConfigureAwait(false);
+        => await _queueControl.GetLengthAsync(_queues.Get(queue), cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public override async ValueTask<long> PurgeAsync(string queue, bool includeDelayed, CancellationToken cancellationToken)
     {
-        var source = GetQueue(queue);
+        var source = _queues.Get(queue);
         var until = await _queueControl.GetTimeAsync(cancellationToken).ConfigureAwait(false);
         var purged = includeDelayed && Facts is { HasScheduler: true, HasStatistics: true } ? await _queueControl.RemoveDelayedAsync(source, cancellationToken).ConfigureAwait(false) : 0L;
         var intake = await EnterAsync(source, cancellationToken).ConfigureAwait(false);
@@ -163,11 +163,11 @@ public sealed class ActiveMqTransport : Transport
 
     /// <inheritdoc/>
     public override async ValueTask<IReadOnlyList<DeadLetter>> BrowseDeadLettersAsync(string queue, int max, CancellationToken cancellationToken)
-        => max <= 0 ? [] : await _queueControl.BrowseAsync(GetQueue(queue), max, cancellationToken).ConfigureAwait(false);
+        => max <= 0 ? [] : await _queueControl.BrowseAsync(_queues.Get(queue), max, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public override async ValueTask<int> ReplayDeadLettersAsync(string queue, int max, CancellationToken cancellationToken)
-        => await _queueControl.ReplayAsync(GetQueue(queue), max, cancellationToken).ConfigureAwait(false);
+        => await _queueControl.ReplayAsync(_queues.Get(queue), max, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Gives back what is out, ends publishers that wait, and disconnects.</summary>
     public override async ValueTask DisposeAsync()
@@ -260,26 +260,6 @@ public sealed class ActiveMqTransport : Transport
         finally
         {
             queue.Gate.Release();
-        }
-    }
-
-    private ActiveMqQueue GetQueue(string name)
-    {
-        if (_queues.TryGetValue(name, out var queue))
-        {
-            return queue;
-        }
-
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        lock (_lock)
-        {
-            if (!_queues.TryGetValue(name, out queue))
-            {
-                queue = new ActiveMqQueue(this, name);
-                _queues = new Dictionary<string, ActiveMqQueue>(_queues, StringComparer.Ordinal) { [name] = queue };
-            }
-
-            return queue;
         }
     }
 

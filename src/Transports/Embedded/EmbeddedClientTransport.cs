@@ -37,7 +37,7 @@ public sealed class EmbeddedClientTransport : Transport
         _ = SocketPath.EndPoint(socket);
         _path = System.IO.Path.GetFullPath(socket);
         _pool = pool ?? BufferPool.Shared;
-        _publishing = new ClientLink(_path, _options, static (_, _) => { }, static () => { }, static () => { });
+        _publishing = new ClientLink(_path, _options, ClientLink.Unexpected, static () => { }, static () => { });
         _consuming = new ClientLink(_path, _options, OnFrame, OnConnected, OnDisconnected);
         _capabilities = Describe(maxMessage: 1);
     }
@@ -83,7 +83,7 @@ public sealed class EmbeddedClientTransport : Transport
     {
         if (destination.Transport != this)
         {
-            return Refuse(in message, $"{destination} is not a destination of transport '{Name}': take it from this transport's GetDestination.");
+            return RejectForeign(destination, in message);
         }
 
         if (message.Bytes.Length > _capabilities.MaxMessageBytes)
@@ -264,19 +264,27 @@ public sealed class EmbeddedClientTransport : Transport
     private void OnFrame(FrameKind kind, ReadOnlySpan<byte> payload)
     {
         var frame = new FrameReader(payload);
-        if (!_receivers.TryGetValue(frame.Int32(), out var receiver))
+        var id = frame.Int32();
+        if (kind is not (FrameKind.Deliver or FrameKind.LeaseLost) || id < 1 || id > Volatile.Read(ref _lastReceiver))
         {
+            ClientLink.Unexpected(kind, payload);
+        }
+
+        if (!_receivers.TryGetValue(id, out var receiver))
+        {
+            // It was closed a moment ago.
             return;
         }
 
         if (kind == FrameKind.Deliver)
         {
             receiver.OnDeliver(ref frame);
+            return;
         }
-        else if (kind == FrameKind.LeaseLost)
-        {
-            receiver.OnLeaseLost(frame.Int64());
-        }
+
+        var token = frame.Int64();
+        frame.End();
+        receiver.OnLeaseLost(token);
     }
 
     private void OnConnected()

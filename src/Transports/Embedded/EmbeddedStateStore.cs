@@ -23,7 +23,7 @@ public sealed class EmbeddedStateStore : StateStore
         _ = SocketPath.EndPoint(socket);
         _options = options ?? new EmbeddedClientOptions();
         _options.Validate();
-        _link = new ClientLink(Path.GetFullPath(socket), _options, static (_, _) => { }, static () => { }, static () => { });
+        _link = new ClientLink(Path.GetFullPath(socket), _options, ClientLink.Unexpected, static () => { }, static () => { });
         _starting = new Lazy<Task>(() => _link.StartAsync(CancellationToken.None));
     }
 

@@ -21,7 +21,7 @@ public sealed class KafkaTransport : Transport
     private readonly BufferPool _pool;
     private readonly List<KafkaReceiver> _receivers = [];
     private readonly QueueControl _control;
-    private volatile Dictionary<string, KafkaQueue> _queues = new(StringComparer.Ordinal);
+    private readonly DestinationMap<KafkaQueue> _queues;
     private TransportCapabilities? _capabilities;
     private ITimer? _deleting;
     private bool _isStarted;
@@ -40,6 +40,7 @@ public sealed class KafkaTransport : Transport
     {
         Options = options ?? new KafkaTransportOptions();
         Options.Validate();
+        _queues = new DestinationMap<KafkaQueue>(queue => new KafkaQueue(this, queue));
         _address = KafkaAddress.Parse(address);
         KafkaTransportOptions.Check(_address.Settings.Keys);
         ManagesTopics = _address.Settings.TryGetValue(KafkaAddress.ManageTopics, out var manages)
@@ -118,7 +119,7 @@ public sealed class KafkaTransport : Transport
     }
 
     /// <inheritdoc/>
-    public override Destination GetDestination(string queue) => GetQueue(queue);
+    public override Destination GetDestination(string queue) => _queues.Get(queue);
 
     /// <inheritdoc/>
     public override PooledBuffer Rent() => _pool.Rent();
@@ -131,8 +132,7 @@ public sealed class KafkaTransport : Transport
             return queue.PublishAsync(in message, cancellationToken);
         }
 
-        message.Bytes.Return();
-        return new ValueTask<PublishOutcome>(new PublishOutcome(PublishStatus.Rejected, $"{destination} is not a destination of transport '{Name}': take it from this transport's GetDestination."));
+        return RejectForeign(destination, in message);
     }
 
     /// <inheritdoc/>
@@ -145,7 +145,7 @@ public sealed class KafkaTransport : Transport
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Prefetch, nameof(ReceiverOptions.Prefetch));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Prefetch, DeliveryPool.MaxPrefetch, nameof(ReceiverOptions.Prefetch));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Lease, TimeSpan.FromMilliseconds(10), nameof(ReceiverOptions.Lease));
-        var intake = await EnterAsync(GetQueue(queue), cancellationToken).ConfigureAwait(false);
+        var intake = await EnterAsync(_queues.Get(queue), cancellationToken).ConfigureAwait(false);
         var receiver = intake.Open(options, signal);
         lock (_lock)
         {
@@ -159,7 +159,7 @@ public sealed class KafkaTransport : Transport
     /// <remarks>Exact for partitions that this process has; what other processes have in flight counts as ready.</remarks>
     public override async ValueTask<QueueLength> GetLengthAsync(string queue, CancellationToken cancellationToken)
     {
-        var found = GetQueue(queue);
+        var found = _queues.Get(queue);
         await found.DeclareAsync(cancellationToken).ConfigureAwait(false);
         return await Task.Run(() => _control.GetLength(found), cancellationToken).ConfigureAwait(false);
     }
@@ -168,7 +168,7 @@ public sealed class KafkaTransport : Transport
     /// <remarks>Of the partitions that this process has, or gets for it; what other processes have stays.</remarks>
     public override async ValueTask<long> PurgeAsync(string queue, bool includeDelayed, CancellationToken cancellationToken)
     {
-        var found = GetQueue(queue);
+        var found = _queues.Get(queue);
         var intake = await EnterAsync(found, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -188,11 +188,11 @@ public sealed class KafkaTransport : Transport
 
     /// <inheritdoc/>
     public override async ValueTask<IReadOnlyList<DeadLetter>> BrowseDeadLettersAsync(string queue, int max, CancellationToken cancellationToken)
-        => max <= 0 ? [] : await Task.Run(() => new DeadLetterTopic(this, GetQueue(queue)).Browse(max), cancellationToken).ConfigureAwait(false);
+        => max <= 0 ? [] : await Task.Run(() => new DeadLetterTopic(this, _queues.Get(queue)).Browse(max), cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public override async ValueTask<int> ReplayDeadLettersAsync(string queue, int max, CancellationToken cancellationToken)
-        => max <= 0 ? 0 : await new DeadLetterTopic(this, GetQueue(queue)).ReplayAsync(max).WaitAsync(cancellationToken).ConfigureAwait(false);
+        => max <= 0 ? 0 : await new DeadLetterTopic(this, _queues.Get(queue)).ReplayAsync(max).WaitAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Gives back what is out, ends publishers that wait, and disconnects.</summary>
     public override async ValueTask DisposeAsync()
@@ -348,32 +348,12 @@ public sealed class KafkaTransport : Transport
     /// <summary>Kafka keeps what is done until somebody says that it need not: the retention of our topics is for ever.</summary>
     private void DeleteDone()
     {
-        foreach (var queue in _queues.Values)
+        foreach (var queue in _queues.All)
         {
             if (queue.Intake?.DoneSinceLast() is { Count: > 0 } done)
             {
                 Topics.TryDeleteRecords(done);
             }
-        }
-    }
-
-    private KafkaQueue GetQueue(string name)
-    {
-        if (_queues.TryGetValue(name, out var queue))
-        {
-            return queue;
-        }
-
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        lock (_lock)
-        {
-            if (!_queues.TryGetValue(name, out queue))
-            {
-                queue = new KafkaQueue(this, name);
-                _queues = new Dictionary<string, KafkaQueue>(_queues, StringComparer.Ordinal) { [name] = queue };
-            }
-
-            return queue;
         }
     }
 

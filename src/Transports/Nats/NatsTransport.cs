@@ -21,7 +21,7 @@ public sealed class NatsTransport : Transport
     private readonly BufferPool _pool;
     private readonly List<NatsReceiver> _receivers = [];
     private readonly Dictionary<NatsQueue, DelayMover> _movers = [];
-    private volatile Dictionary<string, NatsQueue> _queues = new(StringComparer.Ordinal);
+    private readonly DestinationMap<NatsQueue> _queues;
     private TransportCapabilities? _capabilities;
     private int _numbers;
     private bool _disposed;
@@ -39,6 +39,7 @@ public sealed class NatsTransport : Transport
     {
         Options = options ?? new NatsTransportOptions();
         Options.Validate();
+        _queues = new DestinationMap<NatsQueue>(queue => new NatsQueue(this, queue));
         _address = NatsAddress.Parse(address);
         Logger = logger ?? NullLogger.Instance;
         Clock = clock ?? TimeProvider.System;
@@ -103,7 +104,7 @@ public sealed class NatsTransport : Transport
     }
 
     /// <inheritdoc/>
-    public override Destination GetDestination(string queue) => GetQueue(queue);
+    public override Destination GetDestination(string queue) => _queues.Get(queue);
 
     /// <inheritdoc/>
     public override PooledBuffer Rent() => _pool.Rent();
@@ -116,8 +117,7 @@ public sealed class NatsTransport : Transport
             return queue.PublishAsync(in message, cancellationToken);
         }
 
-        message.Bytes.Return();
-        return new ValueTask<PublishOutcome>(new PublishOutcome(PublishStatus.Rejected, $"{destination} is not a destination of transport '{Name}': take it from this transport's GetDestination."));
+        return RejectForeign(destination, in message);
     }
 
     /// <inheritdoc/>
@@ -129,7 +129,7 @@ public sealed class NatsTransport : Transport
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Prefetch, nameof(ReceiverOptions.Prefetch));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Prefetch, DeliveryTable.MaxRows, nameof(ReceiverOptions.Prefetch));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Lease, TimeSpan.FromMilliseconds(100), nameof(ReceiverOptions.Lease));
-        var source = GetQueue(queue);
+        var source = _queues.Get(queue);
         NatsReceiver receiver;
         lock (_lock)
         {
@@ -166,7 +166,7 @@ public sealed class NatsTransport : Transport
     /// <inheritdoc/>
     public override async ValueTask<QueueLength> GetLengthAsync(string queue, CancellationToken cancellationToken)
     {
-        var source = GetQueue(queue);
+        var source = _queues.Get(queue);
         var snapshot = await QueueSnapshot.TakeAsync(source, Api).ConfigureAwait(false);
         var dead = await Api.GetStreamAsync(source.Names.DeadStream, source.Names.DeadSubject).ConfigureAwait(false);
         DateTimeOffset? oldest = null;
@@ -184,15 +184,15 @@ public sealed class NatsTransport : Transport
 
     /// <inheritdoc/>
     public override ValueTask<long> PurgeAsync(string queue, bool includeDelayed, CancellationToken cancellationToken)
-        => Purge.RunAsync(this, GetQueue(queue), includeDelayed, cancellationToken);
+        => Purge.RunAsync(this, _queues.Get(queue), includeDelayed, cancellationToken);
 
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<DeadLetter>> BrowseDeadLettersAsync(string queue, int max, CancellationToken cancellationToken)
-        => DeadLetters.BrowseAsync(this, GetQueue(queue), max);
+        => DeadLetters.BrowseAsync(this, _queues.Get(queue), max);
 
     /// <inheritdoc/>
     public override ValueTask<int> ReplayDeadLettersAsync(string queue, int max, CancellationToken cancellationToken)
-        => DeadLetters.ReplayAsync(this, GetQueue(queue), max, cancellationToken);
+        => DeadLetters.ReplayAsync(this, _queues.Get(queue), max, cancellationToken);
 
     /// <summary>Gives back what is out, ends publishers that wait, and disconnects.</summary>
     public override async ValueTask DisposeAsync()
@@ -222,10 +222,7 @@ public sealed class NatsTransport : Transport
             await receiver.DisposeAsync().ConfigureAwait(false);
         }
 
-        foreach (var queue in _queues.Values)
-        {
-            queue.Close();
-        }
+        _queues.Close(static queue => queue.Close());
 
         await Client.DisposeAsync().ConfigureAwait(false);
     }
@@ -268,7 +265,7 @@ public sealed class NatsTransport : Transport
         }
     }
 
-    internal NatsQueue? FindQueue(Func<NatsQueue, bool> which) => _queues.Values.FirstOrDefault(which);
+    internal NatsQueue? FindQueue(Func<NatsQueue, bool> which) => _queues.All.FirstOrDefault(which);
 
     internal void ClearMover(NatsQueue queue)
     {
@@ -332,32 +329,6 @@ public sealed class NatsTransport : Transport
         foreach (var receiver in receivers)
         {
             receiver.OnDisconnected();
-        }
-    }
-
-    private NatsQueue GetQueue(string name)
-    {
-        if (_queues.TryGetValue(name, out var queue))
-        {
-            return queue;
-        }
-
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        lock (_lock)
-        {
-            if (_queues.TryGetValue(name, out queue))
-            {
-                return queue;
-            }
-
-            queue = new NatsQueue(this, name);
-            if (_disposed)
-            {
-                queue.Close();
-            }
-
-            _queues = new Dictionary<string, NatsQueue>(_queues, StringComparer.Ordinal) { [name] = queue };
-            return queue;
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class RabbitMqTransport : Transport
     private readonly BufferPool _pool;
     private readonly List<RabbitMqReceiver> _receivers = [];
     private readonly RabbitMqLink _publishing;
-    private volatile Dictionary<string, RabbitMqQueue> _queues = new(StringComparer.Ordinal);
+    private readonly DestinationMap<RabbitMqQueue> _queues;
     private TransportCapabilities? _capabilities;
     private bool _isDisposed;
 
@@ -33,6 +33,7 @@ public sealed class RabbitMqTransport : Transport
     {
         Options = options ?? new RabbitMqTransportOptions();
         Options.Validate();
+        _queues = new DestinationMap<RabbitMqQueue>(queue => new RabbitMqQueue(this, queue));
         _address = RabbitMqAddress.Parse(address);
         if (Options.UseExternalLogin && !_address.IsTls)
         {
@@ -106,7 +107,7 @@ public sealed class RabbitMqTransport : Transport
     }
 
     /// <inheritdoc/>
-    public override Destination GetDestination(string queue) => GetQueue(queue);
+    public override Destination GetDestination(string queue) => _queues.Get(queue);
 
     /// <inheritdoc/>
     public override PooledBuffer Rent() => _pool.Rent();
@@ -119,8 +120,7 @@ public sealed class RabbitMqTransport : Transport
             return queue.PublishAsync(in message, cancellationToken);
         }
 
-        message.Bytes.Return();
-        return new ValueTask<PublishOutcome>(new PublishOutcome(PublishStatus.Rejected, $"{destination} is not a destination of transport '{Name}': take it from this transport's GetDestination."));
+        return RejectForeign(destination, in message);
     }
 
     /// <inheritdoc/>
@@ -137,7 +137,7 @@ public sealed class RabbitMqTransport : Transport
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            receiver = new RabbitMqReceiver(this, GetQueue(queue), options, signal);
+            receiver = new RabbitMqReceiver(this, _queues.Get(queue), options, signal);
             _receivers.Add(receiver);
         }
 
@@ -157,7 +157,7 @@ public sealed class RabbitMqTransport : Transport
     /// <remarks>Ready and delayed are the broker's, ready includes what receivers of this transport fetched and nobody took; in flight is what this transport knows, as the broker tells no more over AMQP.</remarks>
     public override async ValueTask<QueueLength> GetLengthAsync(string queue, CancellationToken cancellationToken)
     {
-        var found = GetQueue(queue);
+        var found = _queues.Get(queue);
         var (ready, delayed, dead) = await AskAsync(() => found.CountAsync(cancellationToken)).ConfigureAwait(false);
         return new QueueLength(ready, delayed, ReceiversOf(found).Sum(static receiver => (long)receiver.InFlight), dead);
     }
@@ -166,7 +166,7 @@ public sealed class RabbitMqTransport : Transport
     /// <remarks>What other processes fetched and did not start stays.</remarks>
     public override async ValueTask<long> PurgeAsync(string queue, bool includeDelayed, CancellationToken cancellationToken)
     {
-        var found = GetQueue(queue);
+        var found = _queues.Get(queue);
         await AskAsync(async () =>
         {
             await found.DeclareAsync(cancellationToken).ConfigureAwait(false);
@@ -197,11 +197,11 @@ public sealed class RabbitMqTransport : Transport
 
     /// <inheritdoc/>
     public override async ValueTask<IReadOnlyList<DeadLetter>> BrowseDeadLettersAsync(string queue, int max, CancellationToken cancellationToken)
-        => max <= 0 ? [] : await AskAsync(() => new DeadLetterQueue(this, GetQueue(queue)).BrowseAsync(max, cancellationToken)).ConfigureAwait(false);
+        => max <= 0 ? [] : await AskAsync(() => new DeadLetterQueue(this, _queues.Get(queue)).BrowseAsync(max, cancellationToken)).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public override async ValueTask<int> ReplayDeadLettersAsync(string queue, int max, CancellationToken cancellationToken)
-        => max <= 0 ? 0 : await AskAsync(() => new DeadLetterQueue(this, GetQueue(queue)).ReplayAsync(max, cancellationToken)).ConfigureAwait(false);
+        => max <= 0 ? 0 : await AskAsync(() => new DeadLetterQueue(this, _queues.Get(queue)).ReplayAsync(max, cancellationToken)).ConfigureAwait(false);
 
     /// <summary>Gives back what is out, ends publishers that wait, and disconnects.</summary>
     public override async ValueTask DisposeAsync()
@@ -223,10 +223,7 @@ public sealed class RabbitMqTransport : Transport
             await receiver.DisposeAsync().ConfigureAwait(false);
         }
 
-        foreach (var queue in _queues.Values)
-        {
-            queue.Line.Close();
-        }
+        _queues.Close(static queue => queue.Line.Close());
 
         await Pump.DisposeAsync().ConfigureAwait(false);
         await Admin.DisposeAsync().ConfigureAwait(false);
@@ -265,32 +262,6 @@ public sealed class RabbitMqTransport : Transport
         catch (Exception exception) when (exception is RabbitMQClientException or IOException)
         {
             throw new HighPerfException($"RabbitMQ at {Description} refused or was lost: {exception.Message}", exception);
-        }
-    }
-
-    private RabbitMqQueue GetQueue(string name)
-    {
-        if (_queues.TryGetValue(name, out var queue))
-        {
-            return queue;
-        }
-
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        lock (_lock)
-        {
-            if (_queues.TryGetValue(name, out queue))
-            {
-                return queue;
-            }
-
-            queue = new RabbitMqQueue(this, name);
-            if (_isDisposed)
-            {
-                queue.Line.Close();
-            }
-
-            _queues = new Dictionary<string, RabbitMqQueue>(_queues, StringComparer.Ordinal) { [name] = queue };
-            return queue;
         }
     }
 

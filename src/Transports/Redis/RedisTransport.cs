@@ -17,7 +17,7 @@ public sealed class RedisTransport : Transport
     private readonly BufferPool _pool;
     private readonly List<RedisReceiver> _receivers = [];
     private readonly HashSet<string> _subscribed = new(StringComparer.Ordinal);
-    private volatile Dictionary<string, RedisQueue> _queues = new(StringComparer.Ordinal);
+    private readonly DestinationMap<RedisQueue> _queues;
     private TransportCapabilities? _capabilities;
     private ServerFacts _facts;
     private int _consumers;
@@ -36,6 +36,7 @@ public sealed class RedisTransport : Transport
     {
         Options = options ?? new RedisTransportOptions();
         Options.Validate();
+        _queues = new DestinationMap<RedisQueue>(queue => new RedisQueue(this, queue));
         Logger = logger ?? NullLogger.Instance;
         Clock = clock ?? TimeProvider.System;
         _pool = pool ?? BufferPool.Shared;
@@ -99,7 +100,7 @@ public sealed class RedisTransport : Transport
     }
 
     /// <inheritdoc/>
-    public override Destination GetDestination(string queue) => GetQueue(queue);
+    public override Destination GetDestination(string queue) => _queues.Get(queue);
 
     /// <inheritdoc/>
     public override PooledBuffer Rent() => _pool.Rent();
@@ -112,8 +113,7 @@ public sealed class RedisTransport : Transport
             return queue.PublishAsync(in message, cancellationToken);
         }
 
-        message.Bytes.Return();
-        return new ValueTask<PublishOutcome>(new PublishOutcome(PublishStatus.Rejected, $"{destination} is not a destination of transport '{Name}': take it from this transport's GetDestination."));
+        return RejectForeign(destination, in message);
     }
 
     /// <inheritdoc/>
@@ -125,7 +125,7 @@ public sealed class RedisTransport : Transport
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Prefetch, nameof(ReceiverOptions.Prefetch));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Prefetch, DeliveryTable.MaxRows, nameof(ReceiverOptions.Prefetch));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Lease, TimeSpan.FromMilliseconds(10), nameof(ReceiverOptions.Lease));
-        var source = GetQueue(queue);
+        var source = _queues.Get(queue);
         await source.DeclareAsync().ConfigureAwait(false);
         RedisReceiver receiver;
         lock (_lock)
@@ -142,7 +142,7 @@ public sealed class RedisTransport : Transport
     /// <inheritdoc/>
     public override async ValueTask<QueueLength> GetLengthAsync(string queue, CancellationToken cancellationToken)
     {
-        var items = (await CallDeclaredAsync(GetQueue(queue), RedisScript.Length).ConfigureAwait(false)).Items;
+        var items = (await CallDeclaredAsync(_queues.Get(queue), RedisScript.Length).ConfigureAwait(false)).Items;
         return new QueueLength(items[0].Integer, items[1].Integer, items[2].Integer, items[3].Integer, items[4].Integer < 0 ? null : TimeSpan.FromMilliseconds(items[4].Integer));
     }
 
@@ -153,7 +153,7 @@ public sealed class RedisTransport : Transport
         const int Piece = 10_000;
         for (var purged = 0L; ;)
         {
-            var removed = (await CallDeclaredAsync(GetQueue(queue), RedisScript.Purge, includeDelayed ? 1 : 0, Piece).ConfigureAwait(false)).Integer;
+            var removed = (await CallDeclaredAsync(_queues.Get(queue), RedisScript.Purge, includeDelayed ? 1 : 0, Piece).ConfigureAwait(false)).Integer;
             purged += removed;
             if (removed < Piece)
             {
@@ -172,7 +172,7 @@ public sealed class RedisTransport : Transport
             return [];
         }
 
-        var source = GetQueue(queue);
+        var source = _queues.Get(queue);
         await source.DeclareAsync().ConfigureAwait(false);
         var reply = await source.Node.Control.CallAsync("XRANGE", source.Keys.DeadLetters, "-", "+", "COUNT", max).ConfigureAwait(false);
         return reply.IsError ? throw new HighPerfException($"Redis refused to show dead letters: {reply.Text}") : Array.ConvertAll(reply.Items, static entry => ReadDeadLetter(entry));
@@ -185,7 +185,7 @@ public sealed class RedisTransport : Transport
         var replayed = 0;
         while (replayed < max)
         {
-            var count = (int)(await CallDeclaredAsync(GetQueue(queue), RedisScript.Replay, Math.Min(Piece, max - replayed)).ConfigureAwait(false)).Integer;
+            var count = (int)(await CallDeclaredAsync(_queues.Get(queue), RedisScript.Replay, Math.Min(Piece, max - replayed)).ConfigureAwait(false)).Integer;
             replayed += count;
             if (count < Piece)
             {
@@ -216,9 +216,9 @@ public sealed class RedisTransport : Transport
             await receiver.DisposeAsync().ConfigureAwait(false);
         }
 
-        foreach (var queue in _queues.Values)
+        _queues.Close(static queue => queue.Close());
+        foreach (var queue in _queues.All)
         {
-            queue.Close();
             if (queue.Node != Node)
             {
                 await queue.Node.DisposeAsync().ConfigureAwait(false);
@@ -275,7 +275,7 @@ public sealed class RedisTransport : Transport
 
     private void OnConnected(RedisNode node)
     {
-        foreach (var queue in _queues.Values)
+        foreach (var queue in _queues.All)
         {
             if (queue.Node != node)
             {
@@ -299,38 +299,12 @@ public sealed class RedisTransport : Transport
 
     private void OnPushed(string kind, string channel)
     {
-        foreach (var queue in kind is "message" or "subscribe" ? _queues : [])
+        foreach (var queue in kind is "message" or "subscribe" ? _queues.All : [])
         {
-            if (queue.Value.Keys.Room == channel)
+            if (queue.Keys.Room == channel)
             {
-                queue.Value.OnRoom();
+                queue.OnRoom();
             }
-        }
-    }
-
-    private RedisQueue GetQueue(string name)
-    {
-        if (_queues.TryGetValue(name, out var queue))
-        {
-            return queue;
-        }
-
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        lock (_lock)
-        {
-            if (_queues.TryGetValue(name, out queue))
-            {
-                return queue;
-            }
-
-            queue = new RedisQueue(this, name);
-            if (_disposed)
-            {
-                queue.Close();
-            }
-
-            _queues = new Dictionary<string, RedisQueue>(_queues, StringComparer.Ordinal) { [name] = queue };
-            return queue;
         }
     }
 

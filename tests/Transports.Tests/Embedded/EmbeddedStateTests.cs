@@ -4,7 +4,7 @@ using HighPerf.TestKit;
 
 namespace HighPerf.Transports.Tests.Embedded;
 
-/// <summary>State that processes of a machine share, in the broker's journal.</summary>
+/// <summary>State in the broker's journal, beyond what every store keeps to (<see cref="EmbeddedStateConformance"/>): by a manual clock, and what is left on the disk.</summary>
 public sealed class EmbeddedStateTests : IAsyncLifetime
 {
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
@@ -27,45 +27,6 @@ public sealed class EmbeddedStateTests : IAsyncLifetime
         await _store.DisposeAsync();
         await _broker.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
-    }
-
-    [Fact]
-    public async Task A_value_is_added_once_and_can_be_replaced_and_removed()
-    {
-        Assert.Null(await _store.GetAsync("k", default));
-        Assert.True(await _store.TryAddAsync("k", Bytes("a"), s_minute, default));
-        Assert.False(await _store.TryAddAsync("k", Bytes("b"), s_minute, default));
-        Assert.Equal("a", Text(await _store.GetAsync("k", default)));
-        await _store.SetAsync("k", Bytes("c"), Timeout.InfiniteTimeSpan, default);
-        Assert.Equal("c", Text(await _store.GetAsync("k", default)));
-        await _store.SetAsync("k", default, s_minute, default);
-        Assert.Equal("", Text(await _store.GetAsync("k", default)));
-        Assert.True(await _store.RemoveAsync("k", default));
-        Assert.False(await _store.RemoveAsync("k", default));
-        Assert.Null(await _store.GetAsync("k", default));
-    }
-
-    [Fact]
-    public async Task A_member_counts_once_and_keeps_its_first_value()
-    {
-        Assert.Equal(1, await _store.AddMemberAsync("g", 10, Bytes("ten"), s_minute, default));
-        Assert.Equal(2, await _store.AddMemberAsync("g", 2, Bytes("two"), s_minute, default));
-        Assert.Equal(2, await _store.AddMemberAsync("g", 10, Bytes("again"), s_minute, default));
-        Assert.Equal(["two", "ten"], (await _store.GetMembersAsync("g", default)).Select(member => Text(member)));
-        Assert.Empty(await _store.GetMembersAsync("none", default));
-        Assert.True(await _store.RemoveAsync("g", default));
-        Assert.Empty(await _store.GetMembersAsync("g", default));
-    }
-
-    [Fact]
-    public async Task Processes_see_the_same_and_of_those_who_add_at_once_one_does()
-    {
-        await using var other = new EmbeddedStateStore(SocketFile);
-        var added = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => (i % 2 == 0 ? _store : other).TryAddAsync($"k{i % 50}", Bytes($"{i}"), s_minute, default).AsTask()));
-        Assert.Equal(50, added.Count(static one => one));
-        var counts = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => (i % 2 == 0 ? _store : other).AddMemberAsync("g", i % 100, Bytes("x"), s_minute, default).AsTask()));
-        Assert.Equal(100, counts.Max());
-        Assert.Equal(100, (await other.GetMembersAsync("g", default)).Count);
     }
 
     [Fact]

@@ -63,8 +63,7 @@ public abstract class LocalTransport : Transport
             return queue.PublishAsync(in message, cancellationToken);
         }
 
-        message.Bytes.Return();
-        return new ValueTask<PublishOutcome>(new PublishOutcome(PublishStatus.Rejected, $"{destination} is not a destination of transport '{Name}': take it from this transport's GetDestination."));
+        return RejectForeign(destination, in message);
     }
 
     /// <inheritdoc/>

@@ -78,6 +78,7 @@ internal sealed class BrokerSession : IAsyncDisposable
 
         if (kind == FrameKind.Ping)
         {
+            frame.End();
             _connection.Send(FrameKind.Pong, default);
             return;
         }
@@ -89,6 +90,7 @@ internal sealed class BrokerSession : IAsyncDisposable
                 Publish(number, ref frame);
                 break;
             case FrameKind.Cancel:
+                frame.End();
                 lock (_lock)
                 {
                     if (_publishes.TryGetValue(number, out var publish))
@@ -102,7 +104,9 @@ internal sealed class BrokerSession : IAsyncDisposable
                 _ = OpenAsync(number, frame.Int32(), new ReceiverOptions { Prefetch = frame.Int32(), Lease = TimeSpan.FromTicks(frame.Int64()) }, frame.Text() ?? "");
                 break;
             case FrameKind.Want:
-                Find(number)?.Want(frame.Int32());
+                var wanted = frame.Int32();
+                frame.End();
+                Find(number)?.Want(wanted);
                 break;
             case FrameKind.Renew:
                 Find(number)?.Renew(frame.Rest);
@@ -143,10 +147,13 @@ internal sealed class BrokerSession : IAsyncDisposable
         switch (kind)
         {
             case FrameKind.Acknowledge:
-                receiver.Settle(number, frame.Int64(), static (receiver, token, _, _) => receiver.AcknowledgeAsync(token), 0, null);
+                var done = frame.Int64();
+                frame.End();
+                receiver.Settle(number, done, static (receiver, token, _, _) => receiver.AcknowledgeAsync(token), 0, null);
                 break;
             case FrameKind.Release:
                 var (token, delay, counted) = (frame.Int64(), frame.Int64(), frame.Byte());
+                frame.End();
                 receiver.Settle(
                     number,
                     token,
@@ -160,9 +167,11 @@ internal sealed class BrokerSession : IAsyncDisposable
                 receiver.Settle(number, frame.Int64(), static (receiver, token, reason, text) => receiver.DeadLetterAsync(token, (DeadLetterReason)reason, text ?? ""), frame.Byte(), frame.Text());
                 break;
             case FrameKind.Stop:
+                frame.End();
                 _ = AnswerAsync(number, DoneAsync(receiver.StopAsync()));
                 break;
             case FrameKind.Close:
+                frame.End();
                 lock (_lock)
                 {
                     _receivers.Remove(id);

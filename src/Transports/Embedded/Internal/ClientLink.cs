@@ -36,6 +36,11 @@ internal sealed class ClientLink(string path, EmbeddedClientOptions options, Fra
         await _first.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>For connections on which only replies are expected: whoever waits for one must hear that it will not come.</summary>
+    /// <exception cref="InvalidDataException">Always: it ends the connection.</exception>
+    public static void Unexpected(FrameKind kind, ReadOnlySpan<byte> payload)
+        => throw new InvalidDataException($"A frame of kind {kind} with {payload.Length} bytes is not expected here.");
+
     public bool IsConnected => Volatile.Read(ref _connection) is not null;
 
     /// <summary>Completes when there is a connection, or none has come in the time that publishes have.</summary>
@@ -185,6 +190,7 @@ internal sealed class ClientLink(string path, EmbeddedClientOptions options, Fra
         {
             if (kind == FrameKind.Pong)
             {
+                new FrameReader(payload).End();
                 return;
             }
 
@@ -198,11 +204,13 @@ internal sealed class ClientLink(string path, EmbeddedClientOptions options, Fra
             var (request, status, number) = (frame.Int32(), (ReplyStatus)frame.Byte(), frame.Int64());
             if (wasGreeted)
             {
-                if (TryTake(request, out var pending))
+                if (!TryTake(request, out var pending))
                 {
-                    pending.Complete(status, number, frame.Rest);
+                    // Then somebody else waits for a reply that will not come, and only the end of the connection tells.
+                    throw new InvalidDataException("A reply to a request that nobody has made.");
                 }
 
+                pending.Complete(status, number, frame.Rest);
                 return;
             }
 

@@ -11,6 +11,15 @@ internal ref struct FrameReader(ReadOnlySpan<byte> bytes)
     /// <summary>All that was not read.</summary>
     public readonly ReadOnlySpan<byte> Rest => _rest;
 
+    /// <exception cref="InvalidDataException">There is more than the frame should contain.</exception>
+    public readonly void End()
+    {
+        if (!_rest.IsEmpty)
+        {
+            throw new InvalidDataException($"A frame has {_rest.Length} bytes more than it should contain.");
+        }
+    }
+
     public byte Byte() => Bytes(1)[0];
 
     public int Int32() => BinaryPrimitives.ReadInt32LittleEndian(Bytes(4));
