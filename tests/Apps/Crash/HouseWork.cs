@@ -16,6 +16,9 @@ internal static class HouseWork
     /// <summary>What is done of what is asked.</summary>
     public static readonly string[] Asked = ["ran", "stored"];
 
+    /// <summary>What is done by workflows.</summary>
+    public static readonly string[] Joined = ["joined"];
+
     private const int ParkedBytes = 100;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly Lock s_gate = new();
@@ -64,14 +67,24 @@ internal static class HouseWork
         return results.SequenceEqual(Enumerable.Range(0, count)) ? 0 : 4;
     }
 
+    /// <summary>Asks for workflows of two parts and what joins them, and ends when every result is there and right.</summary>
+    public static async Task<int> AskJoinedAsync(string broker, string state, int count, string queue)
+    {
+        await using var app = HighPerfApplication.Create(hp => UseState(Configure(hp, broker, queue), state).WithoutWorker());
+        await app.StartAsync();
+        var calls = Enumerable.Range(0, count).Select(n => app.Publisher.CallAsync(Chord.Of([Part.Call(n), Part.Call(n)], Join.Step(n))).AsTask()).ToArray();
+        var results = await Task.WhenAll(calls).WaitAsync(s_patience);
+        return results.SequenceEqual(Enumerable.Range(0, count).Select(static n => 2 * n)) ? 0 : 4;
+    }
+
     /// <summary>Does what is in the queue; ends when nothing is left and the ledger says that everything was done.</summary>
-    public static async Task<int> WorkAsync(string broker, int count, string queue, string ledger, string[] kinds)
+    public static async Task<int> WorkAsync(string broker, int count, string queue, string ledger, string[] kinds, string state = "none")
     {
         await OpenLedgerAsync(ledger);
         Transport? transport = null;
         await using var app = HighPerfApplication.Create(hp =>
         {
-            Configure(hp, broker, queue, created => transport = created);
+            UseState(Configure(hp, broker, queue, created => transport = created), state);
             hp.AddSink("ledger", static _ => new LedgerSink());
             hp.Results<Stored>().ToSinks("ledger");
             hp.AddWorker(static worker =>
@@ -140,6 +153,10 @@ internal static class HouseWork
             return transport;
         });
     }
+
+    /// <summary>The store that processes share: a Redis, or <c>client:</c> and an embedded broker's socket; <c>none</c> for none.</summary>
+    public static HighPerfBuilder UseState(HighPerfBuilder hp, string state)
+        => state == "none" ? hp : state.StartsWith("client:", StringComparison.Ordinal) ? hp.UseEmbeddedState(state["client:".Length..]) : hp.UseRedisState(state);
 
     private static async ValueTask<bool> IsDoneAsync(Transport transport, string queue, int hanging, int dead)
         => await transport.GetLengthAsync(queue, CancellationToken.None) is var length
@@ -226,6 +243,22 @@ internal sealed partial class Stored
     {
         HouseWork.Note("ran", n);
         return n;
+    }
+}
+
+[Task]
+internal sealed partial class Part
+{
+    public static int Run(int n) => n;
+}
+
+[Task]
+internal sealed partial class Join
+{
+    public static int Run(int[] parts, int n)
+    {
+        HouseWork.Note("joined", n);
+        return parts.Sum();
     }
 }
 

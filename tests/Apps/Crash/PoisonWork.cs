@@ -39,7 +39,7 @@ internal static class PoisonWork
 
     /// <summary>Works until it dies of them, or until the neighbours are done and the poisonous ones are dead letters.</summary>
     /// <param name="broker">The broker.</param>
-    /// <param name="state">A Redis that processes share as their state store; <c>client:</c> and an embedded broker's socket; <c>none</c> for none.</param>
+    /// <param name="state">As for <see cref="HouseWork.UseState"/>.</param>
     /// <param name="poisons">How many poisonous ones there are.</param>
     /// <param name="count">How many neighbours there are.</param>
     /// <param name="queue">The queue.</param>
@@ -50,16 +50,7 @@ internal static class PoisonWork
         Transport? transport = null;
         await using var app = HighPerfApplication.Create(hp =>
         {
-            HouseWork.Configure(hp, broker, queue, created => transport = created);
-            if (state.StartsWith("client:", StringComparison.Ordinal))
-            {
-                hp.UseEmbeddedState(state["client:".Length..]);
-            }
-            else if (state != "none")
-            {
-                hp.UseRedisState(state);
-            }
-
+            HouseWork.UseState(HouseWork.Configure(hp, broker, queue, created => transport = created), state);
             hp.AddWorker(static worker =>
             {
                 (worker.Concurrency, worker.CpuConcurrency) = (16, 1);
@@ -70,7 +61,7 @@ internal static class PoisonWork
         });
         await app.StartAsync();
         var start = Stopwatch.GetTimestamp();
-        while (!HouseWork.IsComplete(["neighbour"], count) || (await NamesOfDeadAsync(transport!, queue)).Count < poisons)
+        while (!HouseWork.IsComplete(["neighbour"], count) || (await NamesOfDeadAsync(transport!, queue)).DistinctBy(static name => name.Split(':')[0]).Count() < poisons)
         {
             if (Stopwatch.GetElapsedTime(start) > s_patience)
             {
@@ -90,7 +81,7 @@ internal static class PoisonWork
         return 0;
     }
 
-    /// <summary>Task and reason of each dead message. One whose process died while it was made a dead letter is one twice.</summary>
+    /// <summary>Task and reason of each dead message. One whose process died between its copy and its acknowledgement is one twice, perhaps with two reasons.</summary>
     private static async Task<IReadOnlyCollection<string>> NamesOfDeadAsync(Transport transport, string queue)
     {
         const int Most = 100;

@@ -14,6 +14,9 @@ return args switch
     ["ask", var broker, var count, var queue] => await HouseWork.AskAsync(broker, int.Parse(count, CultureInfo.InvariantCulture), queue),
     ["work", var broker, var count, var queue, var ledger] => await HouseWork.WorkAsync(broker, int.Parse(count, CultureInfo.InvariantCulture), queue, ledger, HouseWork.All),
     ["answer", var broker, var count, var queue, var ledger] => await HouseWork.WorkAsync(broker, int.Parse(count, CultureInfo.InvariantCulture), queue, ledger, HouseWork.Asked),
+    ["ask-joined", var broker, var state, var count, var queue] => await HouseWork.AskJoinedAsync(broker, state, int.Parse(count, CultureInfo.InvariantCulture), queue),
+    ["join", var broker, var state, var count, var queue, var ledger]
+        => await HouseWork.WorkAsync(broker, int.Parse(count, CultureInfo.InvariantCulture), queue, ledger, HouseWork.Joined, state),
     ["poison-order", var broker, var kinds, var count, var queue] => await PoisonWork.OrderAsync(broker, kinds.Split(','), int.Parse(count, CultureInfo.InvariantCulture), queue),
     ["poison-work", var broker, var state, var poisons, var count, var queue, var ledger]
         => await PoisonWork.WorkAsync(broker, state, int.Parse(poisons, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture), queue, ledger),

@@ -6,8 +6,8 @@ namespace HighPerf.Transports.Tests.Failpoints;
 internal static class FailpointNames
 {
     /// <summary>
-    /// Those that a message passes which nobody waits for. <see cref="Failpoint.AfterReply"/> has a test of its own; <see cref="Failpoint.AfterOutbox"/> is left out, because a
-    /// workflow's state is in the memory of the process that started it.
+    /// Those that a message passes which nobody waits for. <see cref="Failpoint.AfterReply"/> has a test of its own, and so has
+    /// <see cref="Failpoint.AfterOutbox"/>, in which processes share a workflow's state (<see cref="WorkflowCrashTests{TFixture}"/>).
     /// </summary>
     public static readonly string[] Ordered = [.. Failpoint.Names.Except([Failpoint.AfterOutbox, Failpoint.AfterReply])];
 }
