@@ -153,6 +153,7 @@ public sealed class PooledBuffer : IBufferWriter<byte>
         if (poison)
         {
             _array.AsSpan().Fill(0xDD);
+            _own?.AsSpan().Fill(0xDD);
         }
 
         if (_own is not null)

@@ -12,6 +12,7 @@ public sealed class EmbeddedStateStore : StateStore
     private readonly EmbeddedClientOptions _options;
     private readonly ClientLink _link;
     private readonly Lazy<Task> _starting;
+    private bool _isDisposed;
 
     /// <summary>Creates a store, which connects when it is used first.</summary>
     /// <param name="socket">The broker's socket.</param>
@@ -79,6 +80,7 @@ public sealed class EmbeddedStateStore : StateStore
     public override ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        Volatile.Write(ref _isDisposed, true);
         return _link.DisposeAsync();
     }
 
@@ -94,6 +96,8 @@ public sealed class EmbeddedStateStore : StateStore
         var begin = Environment.TickCount64;
         while (true)
         {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed), this);
+
             // Nobody waits for the first connection here: it is waited for as every other one is. A broker of another version is said at once.
             if (_starting.Value.IsFaulted)
             {

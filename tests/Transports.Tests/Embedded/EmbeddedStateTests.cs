@@ -84,6 +84,14 @@ public sealed class EmbeddedStateTests : IAsyncLifetime
         await StartBrokerAsync();
     }
 
+    [Fact]
+    public async Task A_store_that_is_disposed_says_so_at_once()
+    {
+        await _store.SetAsync("k", Bytes("a"), s_minute, default);
+        await _store.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => _store.GetAsync("k", default).AsTask());
+    }
+
     private async Task RestartBrokerAsync()
     {
         await _broker.DisposeAsync();

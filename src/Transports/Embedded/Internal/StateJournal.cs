@@ -211,14 +211,16 @@ internal sealed class StateJournal : JournalReplay, IAsyncDisposable
             members = [.. entry.Members.Values];
         }
 
-        // Staged together, so that they are mostly one commit.
-        foreach (var (held, removal) in members.Select(held => (held, _journal.RemoveAsync(held.Record).AsTask())).ToArray())
+        // Together, so that they are mostly one commit. Whatever becomes of the others: a record that is gone must be forgotten, for its entry is another record's from now on.
+        await Task.WhenAll(members.Select(RemoveAsync)).ConfigureAwait(false);
+    }
+
+    private async Task RemoveAsync(StateEntry.Held held)
+    {
+        await _journal.RemoveAsync(held.Record).ConfigureAwait(false);
+        lock (_lock)
         {
-            await removal.ConfigureAwait(false);
-            lock (_lock)
-            {
-                Forget(held);
-            }
+            Forget(held);
         }
     }
 
